@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# One non-recursive Makefile; everything built goes under build/.
+#
+#   make            the programs
+#   make check      every test, in the virtual machine too; installs what it needs
+#   make unit       only the tests that need no kernel package
+#   make demo       a patch on both stock kernels, before your eyes
+#   make bench      the speed bars, as ratios
+
+B := build
+CC ?= gcc
+CFLAGS ?= -O2 -g
+WARN := -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wno-unused-parameter \
+	-Wformat=2 -Wpointer-arith -Wundef -Werror=implicit-function-declaration
+override CPPFLAGS += -D_GNU_SOURCE -Iinclude -Idiffer -Itest-fixtures
+override CFLAGS += -std=gnu11 $(WARN) $(SAN)
+override LDFLAGS += $(SAN)
+LIBS := -lelf -ldwarf -lZydis -lxxhash -llz4 -lzstd -llzma -lz -lcrypto -ljansson
+
+PROGRAMS := $(B)/create-diff-object $(B)/klp-build
+DIFFER_MAINS := differ/create-diff-object.c
+DIFFER_SRCS := $(filter-out $(DIFFER_MAINS),$(wildcard differ/*.c))
+BUILDER_MAIN := builder/klp-build.c
+BUILDER_SRCS := $(filter-out $(BUILDER_MAIN),$(wildcard builder/*.c))
+TEST_SRCS := $(wildcard differ/tests/test-*.c builder/tests/test-*.c)
+
+obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
+TESTS := $(patsubst %.c,$(B)/%,$(TEST_SRCS))
+
+all: $(PROGRAMS)
+
+$(B)/libdiffer.a: $(call obj,$(DIFFER_SRCS))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/libbuilder.a: $(call obj,$(BUILDER_SRCS))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/create-diff-object: $(call obj,differ/create-diff-object.c) $(B)/libdiffer.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/klp-build: $(call obj,$(BUILDER_MAIN)) $(B)/libbuilder.a $(B)/libdiffer.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/differ/tests/%: $(B)/obj/differ/tests/%.o $(B)/libdiffer.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/builder/tests/%: $(B)/obj/builder/tests/%.o $(B)/libbuilder.a $(B)/libdiffer.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/obj/builder/%.o: override CPPFLAGS += -Ibuilder -DKLPKIT_DATADIR='"$(CURDIR)"'
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+
+tests: all $(TESTS)
+
+unit: tests
+	scripts/run-tests unit
+
+check:
+	scripts/install-deps
+	$(MAKE) tests
+	scripts/run-tests all
+
+demo:
+	scripts/install-deps
+	$(MAKE) all
+	scripts/demo
+
+bench: all
+	scripts/bench
+
+clean:
+	rm -rf $(B)
+
+.PHONY: all tests unit check demo bench clean
+.SECONDARY:

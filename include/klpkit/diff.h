@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libdiffer's front: what changed between two builds of one object, and the object that carries
+ * the change. The same input gives the same bytes.
+ */
+#ifndef KLPKIT_DIFF_H
+#define KLPKIT_DIFF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <klpkit/error.h>
+#include <klpkit/image.h>
+
+struct diff_input {
+	const char *orig_path;	  /* relocatable object before the change */
+	const char *patched_path; /* and after it */
+	const char *parent_name;  /* "vmlinux", or the name of the module that owns the object */
+	const struct symtab *parent; /* the parent's symbols */
+	const struct image *image;   /* the parent's image, or NULL when there is only a table */
+	const struct symtab *vmlinux; /* vmlinux's symbols; NULL: what is not in the parent or in
+				       * symvers is taken to be vmlinux's when parent is vmlinux */
+	const struct image *vmlinux_image; /* or NULL */
+	const struct symvers *symvers;
+	const char *source_file; /* the source's name for messages, or NULL: from DWARF or FILE */
+};
+
+enum finding_kind {
+	/* what was decided */
+	FINDING_CHANGED_FUNC,	/* replaced */
+	FINDING_NEW_FUNC,	/* carried, new */
+	FINDING_NEW_DATA,	/* carried, new */
+	FINDING_FRESH_DATA,	/* carried, though it has a twin (__func__, __key, ...) */
+	FINDING_CARRIED_FUNC,	/* unchanged but carried along (a piece of a changed one) */
+	FINDING_NOTE,		/* left out or without effect, and why */
+	FINDING_WARNING,
+	FINDING_HELD,		/* makes the patch permanent, and why */
+	/* what stands in the way */
+	FINDING_REFUSED,
+};
+
+struct finding {
+	enum finding_kind kind;
+	const char *code;    /* stable, e.g. "changed-data"; for reports and tests */
+	const char *symbol;  /* or NULL */
+	const char *section; /* or NULL */
+	const char *file;    /* source file, or NULL */
+	unsigned int line;   /* 0 when unknown */
+	const char *reason;  /* one sentence */
+	const char *advice;  /* what the author can do, or NULL */
+};
+
+enum diff_outcome {
+	DIFF_CHANGED,	/* there is an object to write */
+	DIFF_UNCHANGED, /* exit code 3 */
+	DIFF_REFUSED,	/* exit code 2; all refusals are among the findings */
+};
+
+struct diff_result;
+
+/* Input that cannot be used is an error (EXIT_ERROR); a refusal is a result. */
+struct error *diff_run(const struct diff_input *input, struct diff_result **ret) must_check;
+void diff_result_destroy(struct diff_result *result);
+
+enum diff_outcome diff_outcome(const struct diff_result *result);
+/* In a stable order; owned by the result. */
+const struct finding *diff_findings(const struct diff_result *result, size_t *count_ret);
+/* Only for DIFF_CHANGED: the emitted object; owned by the result. */
+const void *diff_object(const struct diff_result *result, size_t *size_ret);
+
+const char *finding_kind_name(enum finding_kind kind);
+
+#endif
