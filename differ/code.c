@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The instruction decoder: Zydis, reduced to what the differ asks. */
+#include <string.h>
+
+#include <Zydis/Zydis.h>
+
+#include "code.h"
+
+bool code_decode(const uint8_t *bytes, size_t size, struct instruction *ret)
+{
+	ZydisDecodedInstruction insn;
+	ZydisDecoderContext context;
+	ZydisDecoder decoder;
+	int i;
+
+	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	ZydisDecoderEnableMode(&decoder, ZYDIS_DECODER_MODE_MINIMAL, ZYAN_FALSE);
+	if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, &context, bytes, size, &insn)))
+		return false;
+	memset(ret, 0, sizeof(*ret));
+	ret->length = insn.length;
+	ret->destination = 0xff;
+	ret->is_endbr = insn.mnemonic == ZYDIS_MNEMONIC_ENDBR64;
+	ret->is_call = insn.meta.category == ZYDIS_CATEGORY_CALL;
+	ret->is_jump = insn.meta.category == ZYDIS_CATEGORY_COND_BR ||
+		       insn.meta.category == ZYDIS_CATEGORY_UNCOND_BR;
+	for (i = 0; i < 2; i++) {
+		const struct ZydisDecodedInstructionRawImm_ *imm = &insn.raw.imm[i];
+
+		if (!imm->size)
+			continue;
+		if (imm->is_relative) {
+			ret->is_relative = true;
+			ret->displacement = imm->value.s;
+			ret->displacement_at = imm->offset;
+			ret->displacement_size = imm->size / 8;
+		} else {
+			ret->immediate_at = imm->offset;
+			ret->immediate_size = imm->size / 8;
+		}
+	}
+	/* mov $imm32, %reg: b8+r, with REX.B in the prefix */
+	if (insn.mnemonic == ZYDIS_MNEMONIC_MOV && insn.opcode >= 0xb8 && insn.opcode <= 0xbf)
+		ret->destination = (uint8_t)((insn.opcode - 0xb8) + (insn.raw.rex.B ? 8 : 0));
+	return true;
+}

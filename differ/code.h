@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The instruction decoder, as little of it as the differ needs. */
+#ifndef DIFFER_CODE_H
+#define DIFFER_CODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct instruction {
+	uint8_t length;
+	bool is_call;	  /* near, direct or not */
+	bool is_jump;	  /* conditional ones too */
+	bool is_relative; /* a branch with a displacement */
+	int64_t displacement;		 /* from the end of the instruction, when is_relative */
+	uint8_t displacement_at, displacement_size; /* of that field, in bytes */
+	uint8_t immediate_at, immediate_size;	    /* of a plain immediate; size 0: none */
+	uint8_t destination; /* for a move of an immediate: the register's number, else 0xff */
+	bool is_endbr;
+};
+
+/* False when the bytes are no instruction. 64-bit mode. */
+bool code_decode(const uint8_t *bytes, size_t size, struct instruction *ret);
+
+#endif

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Finds each unit's twin.
+ * In: the two models. Out: struct correlation.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "correlate.h"
+
+static uint32_t *twins_create(size_t count)
+{
+	uint32_t *twins = malloc((count + 1) * sizeof(*twins));
+
+	if (twins)
+		memset(twins, 0xff, (count + 1) * sizeof(*twins));
+	return twins;
+}
+
+struct error *correlate(const struct model *orig, const struct model *patched,
+			struct correlation **ret)
+{
+	struct correlation *correlation = calloc(1, sizeof(*correlation));
+	struct error *err;
+
+	if (!correlation)
+		return error_nomem();
+	correlation->orig = orig;
+	correlation->patched = patched;
+	correlation->of_orig = twins_create(orig->units.count);
+	correlation->of_patched = twins_create(patched->units.count);
+	if (!correlation->of_orig || !correlation->of_patched) {
+		err = error_nomem();
+		goto fail;
+	}
+	err = correlate_names(correlation);
+	if (!err)
+		err = correlate_referrers(correlation);
+	if (!err)
+		err = correlate_leftovers(correlation);
+	if (err)
+		goto fail;
+	*ret = correlation;
+	return NULL;
+fail:
+	correlation_destroy(correlation);
+	return err;
+}
+
+void correlation_destroy(struct correlation *correlation)
+{
+	if (!correlation)
+		return;
+	free(correlation->of_orig);
+	free(correlation->of_patched);
+	free(correlation);
+}
+
+void correlation_pair(struct correlation *correlation, uint32_t orig, uint32_t patched)
+{
+	correlation->of_orig[orig] = patched;
+	correlation->of_patched[patched] = orig;
+}
+
+/* Is this piece's name the function's with ".cold" behind it? */
+static bool piece_is_of(const struct unit *piece, const struct unit *function)
+{
+	size_t length = piece->name ? name_cold_parent(piece->name) : 0;
+
+	return length && function->name && strlen(function->name) == length &&
+	       !strncmp(piece->name, function->name, length);
+}
+
+/* The parent jumps to its piece: found by that, so that two of one name do not mix. */
+uint32_t unit_cold_piece(const struct model *model, uint32_t function)
+{
+	const struct unit *unit = &model->units.items[function];
+	uint32_t i;
+
+	if (unit->kind != UNIT_FUNC)
+		return UNIT_NONE;
+	for (i = 0; i < unit->reloc_count; i++) {
+		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
+
+		if (ref.unit != UNIT_NONE && ref.flow == FLOW_JUMP &&
+		    piece_is_of(&model->units.items[ref.unit], unit))
+			return ref.unit;
+	}
+	return UNIT_NONE;
+}
+
+uint32_t unit_cold_owner(const struct model *model, uint32_t piece)
+{
+	const struct unit *unit = &model->units.items[piece];
+	uint32_t i, named = UNIT_NONE;
+
+	if (unit->kind != UNIT_FUNC || !unit->name || !name_cold_parent(unit->name))
+		return UNIT_NONE;
+	/* a piece mostly jumps back */
+	for (i = 0; i < unit->reloc_count; i++) {
+		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
+
+		if (ref.unit != UNIT_NONE && piece_is_of(unit, &model->units.items[ref.unit]))
+			return ref.unit;
+	}
+	for (i = 0; i < model->units.count; i++)
+		if (piece_is_of(unit, &model->units.items[i]))
+			named = unit_cold_piece(model, i) == piece || named == UNIT_NONE ? i : named;
+	return named;
+}
