@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Emits the entries of special sections that belong to carried code.
+ * In: the places of the carried units. Out: the special sections, cut to them.
+ */
+#include <string.h>
+
+#include "emit.h"
+
+static struct error *emit_side_relocs(struct emission *emission, const struct side_copy *side)
+{
+	const struct section *section = &emission->model->object->sections[side->section];
+	uint32_t i;
+
+	for (i = 0; i < section->reloc_count; i++) {
+		const struct reloc *reloc = &section->relocs[i];
+		struct error *err;
+
+		if (reloc->offset < side->start || reloc->offset >= side->start + side->size)
+			continue;
+		err = emit_reloc(emission, side->section, i, side->out_section,
+				 side->out_start + (reloc->offset - side->start), false);
+		if (err)
+			return err;
+	}
+	return NULL;
+}
+
+/* The replacement instructions of an .altinstructions entry. */
+static struct error *emit_side(struct emission *emission, const struct entry *entry,
+			       struct side_copy *side)
+{
+	const struct object *object = emission->model->object;
+	const struct section *table = &object->sections[entry->section], *section;
+	const struct reloc *field = &table->relocs[entry->reloc_first + 1];
+	const struct symbol *symbol = &object->symbols[field->symbol];
+	struct side_copy *place;
+
+	if (symbol->section >= object->section_count)
+		return error_create(EXIT_ERROR, "%s is corrupt: an alternative has no replacement",
+				    object->path);
+	section = &object->sections[symbol->section];
+	side->section = symbol->section;
+	side->start = symbol->value + (uint64_t)field->addend;
+	side->size = table->data[entry->offset + entry->size - 1];
+	if (side->start > section->size || side->size > section->size - side->start)
+		return error_create(EXIT_ERROR,
+				    "%s is corrupt: a replacement lies outside of %s",
+				    object->path, section->name);
+	side->out_section = elf_writer_shared(emission->writer, section->name, section->type,
+					      section->flags, section->align, section->entsize);
+	if (!side->out_section)
+		return error_nomem();
+	side->out_start = elf_writer_append(emission->writer, side->out_section,
+					    section->data ? section->data + side->start : NULL,
+					    side->size, 1, 0);
+	place = array_add(&emission->sides);
+	if (side->out_start == UINT64_MAX || !place)
+		return error_nomem();
+	*place = *side;
+	return emit_side_relocs(emission, side);
+}
+
+/* A field that points into a replacement: to its copy. */
+static struct error *emit_field_to_side(struct emission *emission, const struct reloc *reloc,
+					uint64_t target, uint32_t target_section, uint32_t out,
+					uint64_t at)
+{
+	size_t i;
+
+	for (i = emission->sides.count; i-- > 0;) {
+		const struct side_copy *side = &emission->sides.items[i];
+
+		if (side->section != target_section || target < side->start ||
+		    (target >= side->start + side->size && target != side->start))
+			continue;
+		if (!elf_writer_reloc(
+			    emission->writer, out, at, reloc->type,
+			    emission->writer->sections.items[side->out_section].symbol,
+			    (int64_t)(side->out_start + (target - side->start))))
+			return error_nomem();
+		return NULL;
+	}
+	return error_create(EXIT_ERROR, "%s is corrupt: an entry points to no replacement",
+			    emission->model->object->path);
+}
+
+static struct error *emit_field(struct emission *emission, const struct entry *entry,
+				uint32_t index, uint32_t out, uint64_t out_start)
+{
+	const struct object *object = emission->model->object;
+	const struct reloc *reloc = &object->sections[entry->section].relocs[index];
+	const struct symbol *symbol = &object->symbols[reloc->symbol];
+	uint64_t at = out_start + (reloc->offset - entry->offset);
+
+	if (symbol_is_defined(object, symbol) &&
+	    emission->model->classes[symbol->section] == CLASS_SIDE)
+		return emit_field_to_side(emission, reloc,
+					  symbol->value + (uint64_t)reloc->addend, symbol->section,
+					  out, at);
+	return emit_reloc(emission, entry->section, index, out, at, true);
+}
+
+/* The record beside the entry in a parallel section: .orc_unwind beside .orc_unwind_ip. */
+static struct error *emit_parallel(struct emission *emission, const struct entry *entry)
+{
+	const struct special *special = &special_table[entry->special];
+	const struct object *object = emission->model->object;
+	size_t i;
+
+	for (i = 1; i < object->section_count; i++) {
+		const struct section *section = &object->sections[i];
+		uint64_t at = (uint64_t)entry->index * special->parallel_size;
+		uint32_t out;
+
+		if (strcmp(section->name, special->parallel))
+			continue;
+		if (!section->data || at + special->parallel_size > section->size)
+			return error_create(EXIT_ERROR, "%s is corrupt: %s is too short",
+					    object->path, section->name);
+		out = elf_writer_shared(emission->writer, section->name, section->type,
+					section->flags, section->align, section->entsize);
+		if (!out || elf_writer_append(emission->writer, out, section->data + at,
+					      special->parallel_size, 1, 0) == UINT64_MAX)
+			return error_nomem();
+		return NULL;
+	}
+	return error_create(EXIT_ERROR, "%s is corrupt: it has no %s", object->path,
+			    special->parallel);
+}
+
+static struct error *emit_entry(struct emission *emission, const struct entry *entry)
+{
+	const struct section *section = &emission->model->object->sections[entry->section];
+	struct side_copy side;
+	struct error *err = NULL;
+	uint64_t out_start;
+	uint32_t out, i;
+
+	if (entry->special == SPECIAL_ALT && entry->reloc_count > 1)
+		err = emit_side(emission, entry, &side);
+	if (err)
+		return err;
+	out = elf_writer_shared(emission->writer, section->name, section->type, section->flags,
+				section->align, section->entsize);
+	if (!out)
+		return error_nomem();
+	/* gcc's needs a text section to be ordered by: that of its first owner */
+	if ((section->flags & SHF_LINK_ORDER) && !emission->writer->sections.items[out].link)
+		emission->writer->sections.items[out].link = emission->section[entry->owner];
+	out_start = elf_writer_append(emission->writer, out, section->data + entry->offset,
+				      entry->size, 1, 0);
+	if (out_start == UINT64_MAX)
+		return error_nomem();
+	for (i = 0; !err && i < entry->reloc_count; i++) {
+		uint32_t index = entry->reloc_first + i;
+
+		memset(emission->writer->sections.items[out].data + out_start +
+			       (section->relocs[index].offset - entry->offset),
+		       0, reloc_width(section->relocs[index].type));
+		err = emit_field(emission, entry, index, out, out_start);
+	}
+	if (!err && special_table[entry->special].parallel)
+		err = emit_parallel(emission, entry);
+	return err;
+}
+
+/*
+ * A jump label that is left out must stay untaken. Where objtool has yet to run, the site is a
+ * jump that objtool would have made a no-op, told by bit 1 of the key's addend.
+ */
+static void emit_dropped_jump(struct emission *emission, const struct entry *entry)
+{
+	static const uint8_t nop2[] = { 0x66, 0x90 };
+	static const uint8_t nop5[] = { 0x0f, 0x1f, 0x44, 0x00, 0x00 };
+	const struct section *section = &emission->model->object->sections[entry->section];
+	uint8_t *code;
+	uint32_t i;
+
+	if (entry->special != SPECIAL_JUMP || emission->model->objtool_done)
+		return;
+	for (i = entry->reloc_first; i < entry->reloc_first + entry->reloc_count; i++)
+		if (section->relocs[i].offset == entry->offset + 8 &&
+		    !(section->relocs[i].addend & 2))
+			return;
+	code = emission->writer->sections.items[emission->section[entry->owner]].data +
+	       emission->offset[entry->owner] + entry->owner_offset;
+	if (code[0] == 0xeb)
+		memcpy(code, nop2, sizeof(nop2));
+	else if (code[0] == 0xe9)
+		memcpy(code, nop5, sizeof(nop5));
+}
+
+struct error *emit_entries(struct emission *emission)
+{
+	const struct model *model = emission->model;
+	uint32_t i, j;
+
+	for (i = 0; i < model->units.count; i++) {
+		const struct unit *unit = &model->units.items[i];
+
+		if (!emission->section[i])
+			continue;
+		for (j = 0; j < unit->entry_count; j++) {
+			uint32_t index = unit->entry_first + j;
+			const struct entry *entry = &model->entries.items[index];
+			struct error *err;
+
+			if (emission->selection->entry_dropped[index]) {
+				emit_dropped_jump(emission, entry);
+				continue;
+			}
+			err = emit_entry(emission, entry);
+			if (err)
+				return err;
+		}
+	}
+	return NULL;
+}

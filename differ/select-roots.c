@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Where the selection starts: what changed, what is new and visible to other objects, and what
+ * the author's macros name. Each obstacle is one predicate with its reason.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "select.h"
+
+#define ADVICE_INIT                                                                              \
+	"leave the change to init code out of the patch: it has run already and will not run again"
+#define ADVICE_DATA                                                                              \
+	"leave the initializer as it is and set the value in a callback (include/klpkit/patch.h)"
+#define ADVICE_FENTRY                                                                            \
+	"change a caller that can be traced instead, or move the change into a new function"
+
+static const struct unit *patched_unit(const struct selection *selection, uint32_t id)
+{
+	return &selection_model(selection)->units.items[id];
+}
+
+static const struct symbol *twin_symbol(const struct selection *selection, uint32_t id)
+{
+	const struct model *orig = selection->correlation->orig;
+	uint32_t twin = selection->correlation->of_patched[id];
+
+	return &orig->object->symbols[orig->units.items[twin].symbol];
+}
+
+static void refuse(struct selection *selection, uint32_t unit, const char *code,
+		   const char *advice, const char *reason)
+{
+	findings_add(selection->findings, selection_model(selection), unit, FINDING_REFUSED, code,
+		     advice, "%s", reason);
+}
+
+/* Code of .noinstr.text and its like runs where ftrace may not (exc_page_fault, do_idle). */
+static bool is_noinstr(const struct selection *selection, uint32_t id)
+{
+	const struct model *model = selection_model(selection);
+
+	return section_is_noinstr(unit_section(model, patched_unit(selection, id))->name);
+}
+
+/* The function of .noinstr.text (or the like) that calls this one, or UNIT_NONE. */
+static uint32_t noinstr_caller(const struct selection *selection, uint32_t id)
+{
+	const struct model *model = selection_model(selection);
+	uint32_t i, j;
+
+	for (i = 0; i < model->units.count; i++) {
+		const struct unit *unit = &model->units.items[i];
+
+		if (unit->kind != UNIT_FUNC || !unit->reloc_count || !is_noinstr(selection, i))
+			continue;
+		for (j = 0; j < unit->reloc_count; j++)
+			if (model_ref(model, unit->section, unit->reloc_first + j).unit == id)
+				return i;
+	}
+	return UNIT_NONE;
+}
+
+/* A weak definition that another object's strong one overrides (arch_*, in kernel/ files). */
+static bool is_overridden_weak(const struct selection *selection, uint32_t id)
+{
+	const struct symbol *symbol = twin_symbol(selection, id);
+	const struct symtab *parent = selection->input->parent;
+	uint32_t entry;
+
+	return symbol->bind == STB_WEAK &&
+	       symtab_find_global(parent, symbol->name, &entry) != NULL &&
+	       strchr("TDBR", symtab_at(parent, entry)->type) != NULL;
+}
+
+static bool place_is_known(struct selection *selection, uint32_t id)
+{
+	const struct model *orig = selection->correlation->orig;
+	const struct unit *twin =
+		&orig->units.items[selection->correlation->of_patched[id]];
+	uint32_t entry;
+
+	switch (places_find(selection->places, twin->symbol, &entry)) {
+	case PLACE_FOUND:
+		return true;
+	case PLACE_AMBIGUOUS:
+		refuse(selection, id, "ambiguous-symbol",
+		       "give an image (vmlinux or vmlinuz) whose code can be looked at",
+		       "the kernel has several symbols of this name, and nothing tells which is meant");
+		return false;
+	default:
+		refuse(selection, id, "not-in-image",
+		       "compare config, compiler and source version with the running kernel's",
+		       "it changed, but the running kernel has no function of this name");
+		return false;
+	}
+}
+
+static void root_changed_function(struct selection *selection, uint32_t id)
+{
+	const struct model *model = selection_model(selection);
+	const struct model *orig = selection->correlation->orig;
+	const struct unit *unit = patched_unit(selection, id);
+	const struct unit *twin =
+		&orig->units.items[selection->correlation->of_patched[id]];
+	uint32_t caller;
+
+	if (unit->name && name_cold_parent(unit->name))
+		return; /* its function stands for it */
+	if (section_is_init(unit_section(model, unit)->name) ||
+	    section_is_init(unit_section(orig, twin)->name)) {
+		refuse(selection, id, "init-code", ADVICE_INIT, "it is init code, and changed");
+		return;
+	}
+	if (is_overridden_weak(selection, id)) {
+		findings_add(selection->findings, model, id, FINDING_NOTE, "weak-overridden", NULL,
+			     "it is a weak definition that the kernel overrides: the change has no effect");
+		return;
+	}
+	if (is_noinstr(selection, id)) {
+		refuse(selection, id, "noinstr", ADVICE_FENTRY,
+		       "it is code that must not be traced (.noinstr.text, .entry.text, .cpuidle.text)");
+		return;
+	}
+	caller = noinstr_caller(selection, id);
+	if (caller != UNIT_NONE) {
+		findings_add(selection->findings, model, id, FINDING_REFUSED, "noinstr-reached",
+			     ADVICE_FENTRY,
+			     "it is reached from %s, which must not be traced and may run before "
+			     "the kernel's entry code is done",
+			     model->units.items[caller].name);
+		return;
+	}
+	if (!model_has_fentry(orig, twin)) {
+		refuse(selection, id, "no-fentry", ADVICE_FENTRY,
+		       "it changed, and has no fentry call by which it could be redirected");
+		return;
+	}
+	if (place_is_known(selection, id))
+		selection_carry(selection, id, CARRY_REPLACED);
+}
+
+static void root_changed_data(struct selection *selection, uint32_t id)
+{
+	const struct model *model = selection_model(selection);
+	const struct unit *unit = patched_unit(selection, id);
+
+	if (section_is_init(unit_section(model, unit)->name))
+		refuse(selection, id, "init-data", ADVICE_INIT, "it is init data, and changed");
+	else
+		findings_add(selection->findings, model, id, FINDING_REFUSED, "changed-data",
+			     ADVICE_DATA, "%s changed: the running kernel has its own copy",
+			     selection->comparison->reasons[id]);
+}
+
+/* Other objects of the patch may use it; a static one is only carried when it is reached. */
+static void root_new(struct selection *selection, uint32_t id)
+{
+	const struct model *model = selection_model(selection);
+	const struct unit *unit = patched_unit(selection, id);
+	enum section_class class = model->classes[unit->section];
+
+	if (model->object->symbols[unit->symbol].bind == STB_LOCAL ||
+	    section_is_init(unit_section(model, unit)->name))
+		return;
+	if (class == CLASS_CODE || class == CLASS_DATA || class == CLASS_RODATA)
+		selection_carry(selection, id, CARRY_NEW);
+}
+
+/* What the author's records point to: every relocation of those sections. */
+static void root_author(struct selection *selection)
+{
+	const struct model *model = selection_model(selection);
+	size_t i, j;
+
+	for (i = 1; i < model->object->section_count; i++) {
+		if (model->classes[i] != CLASS_AUTHOR)
+			continue;
+		for (j = 0; j < model->object->sections[i].reloc_count; j++) {
+			struct ref ref = model_ref(model, (uint32_t)i, (uint32_t)j);
+
+			if (ref.unit != UNIT_NONE &&
+			    selection->comparison->verdicts[ref.unit] == VERDICT_NEW)
+				selection_carry(selection, ref.unit, CARRY_NEW);
+		}
+	}
+}
+
+void select_roots(struct selection *selection)
+{
+	const struct model *model = selection_model(selection);
+	uint32_t i;
+
+	for (i = 0; i < model->units.count; i++) {
+		const struct unit *unit = &model->units.items[i];
+
+		switch (selection->comparison->verdicts[i]) {
+		case VERDICT_CHANGED:
+			if (unit->kind == UNIT_FUNC)
+				root_changed_function(selection, i);
+			else
+				root_changed_data(selection, i);
+			break;
+		case VERDICT_NEW:
+			root_new(selection, i);
+			break;
+		default:
+			break;
+		}
+	}
+	root_author(selection);
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Decides what goes into the patch.
+ * In: the comparison and the places. Out: struct selection, and the findings.
+ */
+#include <stdlib.h>
+
+#include "select.h"
+
+void selection_carry(struct selection *selection, uint32_t unit, enum carry carry)
+{
+	uint32_t *place;
+
+	if (selection->carry[unit] != CARRY_NO)
+		return;
+	place = array_add(&selection->pending);
+	if (!place) {
+		selection->findings->out_of_memory = true;
+		return;
+	}
+	*place = unit;
+	selection->carry[unit] = carry;
+}
+
+struct error *select_units(const struct diff_input *input, const struct correlation *correlation,
+			   const struct comparison *comparison, const struct places *places,
+			   struct findings *findings, struct selection **ret)
+{
+	const struct model *patched = correlation->patched;
+	struct selection *selection = calloc(1, sizeof(*selection));
+
+	if (!selection)
+		return error_nomem();
+	selection->input = input;
+	selection->correlation = correlation;
+	selection->comparison = comparison;
+	selection->places = places;
+	selection->findings = findings;
+	selection->carry = calloc(patched->units.count + 1, sizeof(*selection->carry));
+	selection->entry_dropped = calloc(patched->entries.count + 1, 1);
+	if (!selection->carry || !selection->entry_dropped) {
+		selection_destroy(selection);
+		return error_nomem();
+	}
+	select_roots(selection);
+	select_registry(selection);
+	select_reach(selection);
+	select_held(selection);
+	select_report(selection);
+	if (findings->out_of_memory) {
+		selection_destroy(selection);
+		return error_nomem();
+	}
+	*ret = selection;
+	return NULL;
+}
+
+void selection_destroy(struct selection *selection)
+{
+	if (!selection)
+		return;
+	free(selection->carry);
+	free(selection->entry_dropped);
+	free(selection->pending.items);
+	free(selection->held);
+	free(selection);
+}

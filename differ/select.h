@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What goes into the patch, and why; and what stands in the way. */
+#ifndef DIFFER_SELECT_H
+#define DIFFER_SELECT_H
+
+#include "compare.h"
+#include "findings.h"
+#include "places.h"
+
+enum carry {
+	CARRY_NO,
+	CARRY_REPLACED, /* a changed function: calls of the old one are redirected to it */
+	CARRY_NEW,	/* a function or variable that the original does not have */
+	CARRY_FRESH,	/* a variable that each use makes anew */
+	CARRY_VALUE,	/* a string, a constant: its content */
+	CARRY_PIECE,	/* the cold piece of a carried function */
+};
+
+struct selection {
+	const struct diff_input *input;
+	const struct correlation *correlation;
+	const struct comparison *comparison;
+	const struct places *places;
+	struct findings *findings;
+	enum carry *carry;	/* by unit of patched */
+	uint8_t *entry_dropped; /* by entry of patched: carried code, but not this entry */
+	struct {
+		uint32_t *items;
+		size_t count, room;
+	} pending; /* carried units whose references have not been followed yet */
+	struct held *held;
+	size_t held_count, held_room;
+};
+
+/* A carried function that no stack check looks for. */
+struct held {
+	uint32_t unit;
+	const char *reason;
+	uint32_t drain; /* unit of the author's drain function, or UNIT_NONE */
+};
+
+struct error *select_units(const struct diff_input *input, const struct correlation *correlation,
+			   const struct comparison *comparison, const struct places *places,
+			   struct findings *findings, struct selection **ret) must_check;
+void selection_destroy(struct selection *selection);
+
+/* The steps, in this order; each in its own file. */
+void select_roots(struct selection *selection);	   /* what changed or is new and global */
+void select_registry(struct selection *selection); /* exports, initcalls, ... only looked at */
+void select_reach(struct selection *selection);	   /* what the carried code refers to */
+void select_held(struct selection *selection);	   /* what no stack check finds */
+void select_report(struct selection *selection);   /* a finding for everything carried */
+
+/* Marks a unit and queues it; nothing happens when it is carried already. */
+void selection_carry(struct selection *selection, uint32_t unit, enum carry carry);
+
+/* Where an object outside of the patch is referred to. */
+enum target_kind {
+	TARGET_CARRIED, /* ref.unit, in the patch */
+	TARGET_PLAIN,	/* name: an export of vmlinux, or a global of another object of the patch */
+	TARGET_KLP,	/* owner, object, name, position */
+	TARGET_NONE,	/* cannot be referred to; problem says why */
+};
+
+struct target {
+	enum target_kind kind;
+	const char *owner, *object, *name;
+	unsigned int position;
+	const char *code;    /* of the refusal */
+	const char *problem;
+	const struct symtab *symtab; /* for TARGET_KLP: where it was found */
+	uint32_t entry;		     /* there */
+};
+
+/* select-targets.c: address: its address is taken, not called; a replaced function's is the old
+ * one's then. */
+struct target selection_target(const struct selection *selection, struct ref ref, bool address);
+
+static inline const struct model *selection_model(const struct selection *selection)
+{
+	return selection->correlation->patched;
+}
+
+#endif
