@@ -55,7 +55,7 @@ static const char *refs_difference(const struct correlation *correlation, uint32
 	uint32_t i;
 
 	if (a->reloc_count != b->reloc_count)
-		return "it refers to more or fewer things";
+		return "the number of its references";
 	for (i = 0; i < a->reloc_count; i++) {
 		uint32_t left = a->reloc_first + i, right = b->reloc_first + i;
 		const struct reloc *ra = &unit_section(correlation->orig, a)->relocs[left];
@@ -65,10 +65,10 @@ static const char *refs_difference(const struct correlation *correlation, uint32
 		if (ra->offset - a->entry != rb->offset - b->entry ||
 		    reloc_width(ra->type) != reloc_width(rb->type) ||
 		    reloc_is_pc_relative(ra->type) != reloc_is_pc_relative(rb->type))
-			return "it refers to something in another place";
+			return "the place of a reference";
 		if (!refs_equal(correlation, model_ref(correlation->orig, a->section, left),
 				model_ref(correlation->patched, b->section, right)))
-			return "it refers to something else";
+			return "what it refers to";
 	}
 	return NULL;
 }

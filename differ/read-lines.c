@@ -30,11 +30,19 @@ struct lines {
 static bool lines_number(Dwarf_Die die, Dwarf_Half attribute, Dwarf_Unsigned *ret)
 {
 	Dwarf_Attribute attr;
+	Dwarf_Signed number;
+	Dwarf_Half form;
 	bool found;
 
 	if (dwarf_attr(die, attribute, &attr, NULL) != DW_DLV_OK)
 		return false;
-	found = dwarf_formudata(attr, ret, NULL) == DW_DLV_OK;
+	/* a constant of the abbreviation is a signed one */
+	if (dwarf_whatform(attr, &form, NULL) == DW_DLV_OK && form == DW_FORM_implicit_const) {
+		found = dwarf_formsdata(attr, &number, NULL) == DW_DLV_OK;
+		*ret = (Dwarf_Unsigned)number;
+	} else {
+		found = dwarf_formudata(attr, ret, NULL) == DW_DLV_OK;
+	}
 	dwarf_dealloc_attribute(attr);
 	return found;
 }
@@ -127,6 +135,11 @@ static void lines_read(struct lines *lines, Dwarf_Debug debug)
 		      sizeof(*lines->declarations.items), declaration_compare);
 }
 
+/* A broken table is as good as none; without a handler the library would exit. */
+static void lines_ignore_error(Dwarf_Error error, Dwarf_Ptr unused)
+{
+}
+
 struct lines *lines_open(const char *object_path)
 {
 	struct lines *lines = calloc(1, sizeof(*lines));
@@ -134,11 +147,11 @@ struct lines *lines_open(const char *object_path)
 
 	if (!lines)
 		return NULL;
-	if (dwarf_init_path(object_path, NULL, 0, DW_GROUPNUMBER_ANY, NULL, NULL, &debug, NULL) !=
-	    DW_DLV_OK)
+	if (dwarf_init_path(object_path, NULL, 0, DW_DLC_READ, DW_GROUPNUMBER_ANY,
+			    lines_ignore_error, NULL, &debug, NULL, 0, NULL, NULL) != DW_DLV_OK)
 		return lines; /* nothing to find */
 	lines_read(lines, debug);
-	dwarf_finish(debug);
+	dwarf_finish(debug, NULL);
 	return lines;
 }
 

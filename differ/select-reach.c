@@ -120,6 +120,13 @@ static void reach_ref(struct selection *selection, uint32_t user, struct ref ref
 	target = selection_target(selection, ref, address);
 	if (target.kind == TARGET_NONE)
 		reach_refuse(selection, user, &target, ref_name(selection, ref));
+	else if (address && !ref.offset && target_is_sealed(selection, &target))
+		findings_add(selection->findings, selection_model(selection), user,
+			     FINDING_REFUSED, "sealed-address",
+			     "call the function directly, or through a new function of the patch",
+			     "it takes the address of %s, which the kernel sealed against "
+			     "indirect calls (IBT): nothing took it before",
+			     target.name);
 }
 
 static bool ref_is_tracing_key(const char *name)

@@ -76,6 +76,9 @@ struct target {
  * one's then. */
 struct target selection_target(const struct selection *selection, struct ref ref, bool address);
 
+/* select-endbr.c: a function that must not be called through a pointer on hardware with IBT. */
+bool target_is_sealed(const struct selection *selection, const struct target *target);
+
 static inline const struct model *selection_model(const struct selection *selection)
 {
 	return selection->correlation->patched;

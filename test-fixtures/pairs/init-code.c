@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// exit: 2
+// says: refused: setup (
+// says: [init-code]
+#include "kernel.h"
+
+__section(".init.text") int setup(int a)
+{
+#ifdef PATCHED
+	a++;
+#endif
+	return helper(a) + 1;
+}
