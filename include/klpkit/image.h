@@ -71,6 +71,12 @@ const struct symtab_entry *symtab_at(const struct symtab *symtab, size_t index);
 size_t symtab_find(const struct symtab *symtab, const char *name, const uint32_t **indices_ret);
 /* Positions are counted by address (the kernel) or in table order (a module). */
 bool symtab_is_module(const struct symtab *symtab);
+/*
+ * The entry is in memory that is freed after init: a module's .init* sections, the kernel's
+ * __init_begin to __init_end. The kernel counts a live module's positions without such symbols,
+ * those of a module that arrives with them. False where it cannot be told (readelf's text).
+ */
+bool symtab_in_init(const struct symtab *symtab, size_t index);
 
 /* Module.symvers: which exports exist, and who has them. */
 struct symvers;
