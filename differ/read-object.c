@@ -81,9 +81,13 @@ static struct error *object_read_section(struct object *object, size_t index, si
 	section->entsize = shdr.sh_entsize;
 	section->link = shdr.sh_link;
 	section->info = shdr.sh_info;
-	if (shdr.sh_flags & SHF_COMPRESSED)
-		return NULL; /* only ever debug information */
-	if (shdr.sh_type == SHT_NOBITS || !shdr.sh_size)
+	/* only debug information is ever compressed, only variables have no contents */
+	if (((shdr.sh_flags & SHF_COMPRESSED) && (shdr.sh_flags & SHF_ALLOC)) ||
+	    (shdr.sh_type == SHT_NOBITS && shdr.sh_size &&
+	     (shdr.sh_flags & (SHF_EXECINSTR | SHF_MERGE) || shdr.sh_size > UINT32_MAX)))
+		return error_create(EXIT_ERROR, "%s is corrupt: section %s has no contents",
+				    object->path, section->name);
+	if ((shdr.sh_flags & SHF_COMPRESSED) || shdr.sh_type == SHT_NOBITS || !shdr.sh_size)
 		return NULL;
 	if (shdr.sh_offset > object->size || shdr.sh_size > object->size - shdr.sh_offset)
 		return error_create(EXIT_ERROR, "%s is truncated: section %s ends beyond the file",
