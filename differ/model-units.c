@@ -21,8 +21,12 @@ static bool symbol_names_unit(const struct model *model, const struct symbol *sy
 {
 	if (!symbol_is_defined(model->object, symbol) || !*symbol->name)
 		return false;
-	/* objtool's: the padding in front of a function, not a function */
-	if (!strncmp(symbol->name, "__pfx_", 6))
+	/*
+	 * objtool's: the padding in front of a function, not a function. The compiler's own
+	 * labels (.LC7), which objtool's rewriting of 6.1 leaves in the table, name a constant
+	 * of this object only.
+	 */
+	if (!strncmp(symbol->name, "__pfx_", 6) || !strncmp(symbol->name, ".L", 2))
 		return false;
 	if (symbol->type == STT_FUNC || symbol->type == STT_OBJECT)
 		return true;
@@ -216,7 +220,8 @@ static struct error *units_cut_section(struct model *model, uint32_t index,
 {
 	const struct section *section = &model->object->sections[index];
 
-	if (!section->size)
+	/* a lock's __key is empty without lockdep, but has an address */
+	if (!section->size && !count)
 		return NULL;
 	switch (model->classes[index]) {
 	case CLASS_STRINGS:

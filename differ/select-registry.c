@@ -7,7 +7,12 @@
 
 #include "select.h"
 
-enum policy { POLICY_IGNORE, POLICY_REFUSE };
+enum policy {
+	POLICY_IGNORE,
+	POLICY_REFUSE,	/* when its contents changed */
+	POLICY_SECTION, /* a section an entry, named by it: when it came or went */
+	POLICY_SYMBOLS, /* likewise, by the symbols in it */
+};
 
 static const struct {
 	const char *prefix;
@@ -20,11 +25,11 @@ static const struct {
 	{ ".note", POLICY_IGNORE, NULL, NULL, NULL },
 	{ "__versions", POLICY_IGNORE, NULL, NULL, NULL },
 	{ "__ksymtab_strings", POLICY_IGNORE, NULL, NULL, NULL },
-	{ "___ksymtab", POLICY_REFUSE, "new-export", "an export was added, removed or changed",
+	{ "___ksymtab", POLICY_SECTION, "new-export", "an export was added, removed or changed",
 	  "leave the EXPORT_SYMBOL line out: a patch cannot publish or withdraw an export" },
 	{ "__ksymtab", POLICY_REFUSE, "new-export", "an export was added, removed or changed",
 	  "leave the EXPORT_SYMBOL line out: a patch cannot publish or withdraw an export" },
-	{ ".export_symbol", POLICY_REFUSE, "new-export", "an export was added, removed or changed",
+	{ ".export_symbol", POLICY_SYMBOLS, "new-export", "an export was added, removed or changed",
 	  "leave the EXPORT_SYMBOL line out: a patch cannot publish or withdraw an export" },
 	{ "__param", POLICY_REFUSE, "module-parameter", "a module parameter was added, removed or changed",
 	  "leave the parameter out: parameters are registered when the object is loaded" },
@@ -62,19 +67,47 @@ static bool registry_equal(const struct selection *selection, const struct secti
 	return true;
 }
 
-/* An export section of 6.1 bears the symbol's name behind a plus sign. */
-static void registry_refuse(struct selection *selection, const struct section *section, size_t row)
+static void registry_refuse(struct selection *selection, const char *name, size_t row)
+{
+	findings_add(selection->findings, NULL, UNIT_NONE, FINDING_REFUSED, registries[row].code,
+		     registries[row].advice, "%s: %s", name, registries[row].reason);
+}
+
+/* The entry's name: an export section of 6.1 bears it behind a plus sign. */
+static const char *registry_name(const struct section *section)
 {
 	const char *plus = strchr(section->name, '+');
 
-	findings_add(selection->findings, NULL, UNIT_NONE, FINDING_REFUSED, registries[row].code,
-		     registries[row].advice, "%s: %s", plus ? plus + 1 : section->name,
-		     registries[row].reason);
+	return plus ? plus + 1 : section->name;
 }
 
-static void registry_look(struct selection *selection, const struct section *section,
-			  const struct object *other, bool compare)
+/* An export of 6.12 is a label, __export_symbol_NAME, in one section for all. */
+static void registry_look_symbols(struct selection *selection, const struct object *object,
+				  uint32_t section, const struct object *other, size_t row)
 {
+	static const char prefix[] = "__export_symbol_";
+	size_t i, j;
+
+	for (i = 1; i < object->symbol_count; i++) {
+		const char *name = object->symbols[i].name;
+
+		if (object->symbols[i].section != section || !*name)
+			continue;
+		for (j = 1; j < other->symbol_count && strcmp(other->symbols[j].name, name); j++)
+			;
+		if (j == other->symbol_count)
+			registry_refuse(selection,
+					strncmp(name, prefix, sizeof(prefix) - 1) ?
+						name :
+						name + sizeof(prefix) - 1,
+					row);
+	}
+}
+
+static void registry_look(struct selection *selection, const struct object *object,
+			  uint32_t index, const struct object *other, bool compare)
+{
+	const struct section *section = &object->sections[index];
 	const struct section *twin = registry_find(other, section->name);
 	size_t row;
 
@@ -83,9 +116,11 @@ static void registry_look(struct selection *selection, const struct section *sec
 		;
 	if (registries[row].policy == POLICY_IGNORE || !section->size)
 		return;
-	if (twin && (!compare || registry_equal(selection, twin, section)))
-		return;
-	registry_refuse(selection, section, row);
+	if (registries[row].policy == POLICY_SYMBOLS)
+		registry_look_symbols(selection, object, index, other, row);
+	else if (!twin || (compare && registries[row].policy == POLICY_REFUSE &&
+			   !registry_equal(selection, twin, section)))
+		registry_refuse(selection, registry_name(section), row);
 }
 
 void select_registry(struct selection *selection)
@@ -96,9 +131,8 @@ void select_registry(struct selection *selection)
 
 	for (i = 1; i < patched->object->section_count; i++)
 		if (patched->classes[i] == CLASS_REGISTRY)
-			registry_look(selection, &patched->object->sections[i], orig->object, true);
+			registry_look(selection, patched->object, (uint32_t)i, orig->object, true);
 	for (i = 1; i < orig->object->section_count; i++)
 		if (orig->classes[i] == CLASS_REGISTRY)
-			registry_look(selection, &orig->object->sections[i], patched->object,
-				      false);
+			registry_look(selection, orig->object, (uint32_t)i, patched->object, false);
 }
