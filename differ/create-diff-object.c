@@ -84,6 +84,8 @@ static struct error *report(const struct arguments *arguments, const struct diff
 
 	report_print(stdout, stderr, arguments->positional[ARG_ORIG], findings, count,
 		     arguments->explain ? REPORT_ALL : REPORT_USUAL);
+	if (diff_outcome(result) == DIFF_UNCHANGED)
+		printf("%s: no functional change\n", arguments->positional[ARG_ORIG]);
 	if (arguments->json)
 		err = write_json(arguments, result);
 	if (err || diff_outcome(result) != DIFF_CHANGED)

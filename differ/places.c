@@ -215,34 +215,44 @@ static bool sections_linked_together(const struct section *a, const struct secti
 	return length == section_base_length(b->name) && !strncmp(a->name, b->name, length);
 }
 
-/* The one candidate between the first and the last of what this object has in that section. */
+/*
+ * The one candidate between the first and the last of what this object has in that section, or
+ * as close to them as the object has symbols there that are not placed yet.
+ */
 static uint32_t settle_by_neighbours(const struct places *places, uint32_t symbol,
 				     const uint32_t *fits, size_t count)
 {
 	const struct object *object = places->model->object;
 	const struct symtab *parent = places->input->parent;
 	const struct section *home = &object->sections[object->symbols[symbol].section];
-	uint64_t low = UINT64_MAX, high = 0;
-	uint32_t section = 0, found = ENTRY_AMBIGUOUS;
+	uint32_t low = UINT32_MAX, high = 0, slack = 0, section = 0, found = ENTRY_AMBIGUOUS;
 	size_t i;
 
 	for (i = 1; i < object->symbol_count; i++) {
 		const struct symbol *other = &object->symbols[i];
 		const struct symtab_entry *entry;
 
-		if (i == symbol || !symbol_is_defined(object, other) ||
-		    other->bind == STB_WEAK || !places_known(places, (uint32_t)i) ||
+		if (!symbol_is_defined(object, other) || !*other->name ||
+		    other->type == STT_SECTION || other->bind == STB_WEAK ||
 		    !sections_linked_together(home, &object->sections[other->section]))
 			continue;
+		if (!places_known(places, (uint32_t)i)) {
+			slack++;
+			continue;
+		}
 		entry = symtab_at(parent, places->entries[i]);
-		low = entry->address < low ? entry->address : low;
-		high = entry->address > high ? entry->address : high;
+		low = places->entries[i] < low ? places->entries[i] : low;
+		high = places->entries[i] > high ? places->entries[i] : high;
 		section = entry->section;
 	}
+	if (low > high)
+		return ENTRY_AMBIGUOUS;
+	low = low > slack ? low - slack : 0;
+	high += slack;
 	for (i = 0; i < count; i++) {
 		const struct symtab_entry *entry = symtab_at(parent, fits[i]);
 
-		if (entry->address < low || entry->address > high || entry->section != section)
+		if (fits[i] < low || fits[i] > high || entry->section != section)
 			continue;
 		if (found < ENTRY_AMBIGUOUS)
 			return ENTRY_AMBIGUOUS;
