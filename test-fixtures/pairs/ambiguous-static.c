@@ -3,7 +3,13 @@
 // exit: 2
 // says: [ambiguous-symbol]
 // unmap: common_name
+// map: t filler_a
+// map: t filler_b
+// map: t filler_c
 // map: t common_name
+// map: t filler_a
+// map: t filler_b
+// map: t filler_c
 // map: t common_name
 #include "kernel.h"
 

@@ -3,6 +3,9 @@
 // exit: 0
 // says: changed function: before
 // undefined: .klp.ref.vmlinux.vmlinux.common_name,1
+// map: t filler_a
+// map: t filler_b
+// map: t filler_c
 // map: t common_name
 #include "kernel.h"
 
