@@ -199,8 +199,8 @@ static void entries_adopt(struct model *model)
 	for (i = 0; i < model->entries.count; i++) {
 		struct entry *entry = &model->entries.items[i];
 		const struct section *section = &model->object->sections[entry->section];
-		uint64_t where, start, size;
-		uint32_t target, side;
+		uint64_t where, start = 0, size = 0;
+		uint32_t target, side = 0;
 
 		if (entry->owner != UNIT_NONE ||
 		    !entry_target(model->object, &section->relocs[entry->reloc_first], &target,

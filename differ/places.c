@@ -60,6 +60,9 @@ static bool entry_fits(const struct places *places, const struct symtab_entry *e
 {
 	bool code = places->model->classes[symbol->section] == CLASS_CODE;
 
+	/* a per-CPU variable is absolute in kallsyms, and its letter tells no binding */
+	if (entry->type == 'A' || entry->type == 'a')
+		return !code;
 	if (code != entry_is_text(entry) && !strchr("wWvV", entry->type))
 		return false;
 	if (symbol->bind == STB_LOCAL)
