@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <klpkit/file.h>
-
 #include "read-compressed.h"
 #include "read-image.h"
+#include "read-image-file.h"
 
 /* A compressed vmlinuz is two wrappers deep (gzip around a bzImage around the kernel). */
 #define IMAGE_MAX_LAYERS 3
@@ -256,7 +255,7 @@ struct error *image_open(const char *path, struct image **ret)
 	size_t size;
 	char *data;
 
-	err = file_read(path, &data, &size);
+	err = image_file_read(path, &data, &size);
 	if (err)
 		return err;
 	return image_from_data(path, data, size, ret);

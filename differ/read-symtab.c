@@ -3,9 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <klpkit/file.h>
-
 #include "read-image.h"
+#include "read-image-file.h"
 #include "read-symtab.h"
 
 struct error *symtab_create(const char *path, size_t room, char *strings, bool module,
@@ -87,7 +86,7 @@ struct error *symtab_open(const char *path, struct symtab **ret, struct image **
 	size_t size;
 	char *data;
 
-	err = file_read(path, &data, &size);
+	err = image_file_read(path, &data, &size);
 	if (err)
 		return err;
 	if (!size) {

@@ -20,11 +20,11 @@
 struct image;
 struct symtab;
 
-/* Reads the whole file; the path may be gone afterwards. */
+/* Reads the file, but for its debug information; the path may be gone afterwards. */
 struct error *image_open(const char *path, struct image **ret) must_check;
 void image_destroy(struct image *image);
 
-/* The unpacked ELF file; owned by the image. */
+/* The unpacked ELF file; owned by the image. The .debug* sections of a large one are zero. */
 const void *image_elf(const struct image *image, size_t *size_ret);
 /* ET_REL (a module) or not (the kernel). */
 bool image_is_module(const struct image *image);
