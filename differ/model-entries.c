@@ -144,7 +144,7 @@ static void entry_find_owner(const struct model *model, struct entry *entry)
 static struct error *entries_cut_section(struct model *model, uint32_t index)
 {
 	const struct section *section = &model->object->sections[index];
-	uint64_t size, at;
+	uint64_t size = 0, at;
 	uint32_t next = 0;
 	struct error *err;
 
