@@ -265,6 +265,25 @@ struct error *run_status(char *const argv[], const struct run_options *options, 
 	return err;
 }
 
+struct error *run_output(char *const argv[], const struct run_options *options, char **output_ret)
+{
+	char *output = NULL;
+	struct run_options defaults = {0};
+	struct run run = {.argv = argv, .options = options ? options : &defaults};
+	struct error *err = run_prepare(&run, false);
+
+	if (!err)
+		err = run_wait(&run);
+	if (!err)
+		err = run_judge(&run);
+	if (!err)
+		err = run_read_back(run.log, run.log_start, &output, NULL);
+	if (!err)
+		*output_ret = output;
+	run_release(&run);
+	return err;
+}
+
 struct error *run_capture(char *const argv[], const struct run_options *options, char **stdout_ret,
 			  size_t *size_ret)
 {

@@ -33,6 +33,10 @@ struct error *run_command(char *const argv[], const struct run_options *options)
 struct error *run_status(char *const argv[], const struct run_options *options, int *status_ret,
 			 char **output_ret) must_check;
 
+/* run_command() that hands back stdout and stderr together: malloc'd, the caller's. */
+struct error *run_output(char *const argv[], const struct run_options *options,
+			 char **output_ret) must_check;
+
 /*
  * run_command() that hands back stdout: malloc'd, NUL-terminated beyond *size_ret, the caller's.
  * size_ret may be NULL. Only stderr goes to the log.

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From the differ's objects to one linked module, with the glue, by the kernel's own kbuild.
+ * What comes out still has references that finish.h converts.
+ */
+#ifndef KLPKIT_LINK_H
+#define KLPKIT_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <klpkit/error.h>
+
+struct link_object {
+	const void *data; /* an object as the differ emits it */
+	size_t size;
+};
+
+/* Who has which build-id; one for vmlinux and one for each patched module. */
+struct link_build_id {
+	const char *object; /* "vmlinux" or a module's name */
+	const uint8_t *id;
+	size_t size;
+};
+
+struct link_input {
+	const char *tree;     /* the prepared kernel tree; kbuild wants a path without spaces */
+	const char *work_dir; /* an existing directory of ours; spaces are fine */
+	const char *name;     /* of the module */
+	const struct link_object *objects; /* linked in this order */
+	size_t object_count;
+	const struct link_build_id *build_ids;
+	size_t build_id_count;
+	bool replace;		  /* an atomic replace of all patches before it */
+	const char *release;	  /* the version magic has to begin with it */
+	const char *symvers;	  /* a Module.symvers beside the tree's own, or NULL */
+	const char *stock_module; /* a module of the target kernel to compare with, or NULL */
+	const char *log;	  /* or NULL */
+	unsigned int jobs;	  /* 0: one */
+};
+
+/*
+ * *ko_path_ret is malloc'd: NAME.ko in work_dir, without debug information. A warning of objtool
+ * or modpost that is not understood is an error, and so is a symbol that nobody would resolve.
+ */
+struct error *link_module(const struct link_input *in, char **ko_path_ret) must_check;
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the builder knows and the glue does not: build.c, with these, is made for each patch. */
+#ifndef KLPKIT_GLUE_BUILD_H
+#define KLPKIT_GLUE_BUILD_H
+
+#include <linux/types.h>
+
+#define KLPKIT_BUILD_ID_MAX 32
+
+struct klpkit_build_id {
+	const char *object; /* "vmlinux" or a module's name */
+	unsigned int size;
+	u8 id[KLPKIT_BUILD_ID_MAX];
+};
+
+/* One for vmlinux and one for each module that is patched; the last has no object. */
+extern const struct klpkit_build_id klpkit_build_ids[];
+extern const bool klpkit_replace;
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The livepatch core's description of this patch, made from the records. */
+#ifndef KLPKIT_GLUE_OBJECTS_H
+#define KLPKIT_GLUE_OBJECTS_H
+
+struct klp_object;
+
+/* An array for struct klp_patch, or an ERR_PTR(). */
+struct klp_object *klpkit_objects_create(void);
+/* Not while the core knows the patch. */
+void klpkit_objects_destroy(struct klp_object *objs);
+
+#endif
