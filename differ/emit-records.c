@@ -74,7 +74,6 @@ static struct error *emit_func_record(struct emission *emission, uint32_t id)
 static struct error *emit_held_record(struct emission *emission, const struct held *held)
 {
 	struct klpkit_held record = { 0 };
-	const char *name = emission->model->units.items[held->unit].name;
 	uint32_t section;
 	struct error *err;
 	uint64_t at;
@@ -82,7 +81,8 @@ static struct error *emit_held_record(struct emission *emission, const struct he
 	err = record_new(emission, KLPKIT_SEC_HELD, &record, sizeof(record), &section, &at);
 	if (err)
 		return err;
-	if (!record_string(emission, section, at + offsetof(struct klpkit_held, name), name) ||
+	if (!record_string(emission, section, at + offsetof(struct klpkit_held, name),
+			   held->name) ||
 	    !record_string(emission, section, at + offsetof(struct klpkit_held, object),
 			   emission->selection->input->parent_name) ||
 	    !record_string(emission, section, at + offsetof(struct klpkit_held, reason),

@@ -5,12 +5,22 @@
  * reached by a sibling call, whose caller is not on the stack. A patch with one of these is
  * permanent, unless its author says how it drains.
  */
+#include <string.h>
+
 #include <klpkit/format.h>
 
 #include "select.h"
 
-/* The author's drain function for a unit: two relocations a record. */
-static uint32_t held_drain(const struct selection *selection, uint32_t id)
+/* Is this what the author's record names: the unit, or the symbol of another object? */
+static bool held_is(const struct model *model, struct ref ref, uint32_t id, const char *name)
+{
+	if (id != UNIT_NONE)
+		return ref.unit == id;
+	return ref.unit == UNIT_NONE && !strcmp(model->object->symbols[ref.symbol].name, name);
+}
+
+/* The author's drain function: two relocations a record. */
+static uint32_t held_drain(const struct selection *selection, uint32_t id, const char *name)
 {
 	const struct model *model = selection_model(selection);
 	size_t i, j;
@@ -18,24 +28,37 @@ static uint32_t held_drain(const struct selection *selection, uint32_t id)
 	for (i = 1; i < model->object->section_count; i++) {
 		const struct section *section = &model->object->sections[i];
 
-		if (model->classes[i] != CLASS_AUTHOR ||
-		    section->size % sizeof(struct klpkit_author_drain) ||
-		    section->reloc_count * 8 != section->size)
+		if (strcmp(section->name, KLPKIT_SEC_AUTHOR_DRAINS))
 			continue;
 		for (j = 0; j + 1 < section->reloc_count; j += 2)
-			if (model_ref(model, (uint32_t)i, (uint32_t)j).unit == id)
+			if (held_is(model, model_ref(model, (uint32_t)i, (uint32_t)j), id, name))
 				return model_ref(model, (uint32_t)i, (uint32_t)j + 1).unit;
 	}
 	return UNIT_NONE;
 }
 
-static void held_add(struct selection *selection, uint32_t id, const char *reason)
+static void held_report(struct selection *selection, const struct held *held)
+{
+	bool drained = held->drain != UNIT_NONE;
+
+	findings_add(selection->findings, selection_model(selection), held->unit,
+		     drained ? FINDING_NOTE : FINDING_HELD, drained ? "drained" : "held",
+		     drained ? NULL :
+			       "declare with KLPKIT_DRAINS() how it is drained, to make the patch removable",
+		     "%s%s%s%s", held->unit == UNIT_NONE ? held->name : "",
+		     held->unit == UNIT_NONE ? ": " : "", held->reason,
+		     drained ? "; its author declared how it drains" :
+			       ", so no stack check finds who is inside");
+}
+
+static void held_add(struct selection *selection, uint32_t id, const char *name,
+		     const char *reason)
 {
 	struct held *held;
 	size_t i;
 
 	for (i = 0; i < selection->held_count; i++)
-		if (selection->held[i].unit == id)
+		if (!strcmp(selection->held[i].name, name) && selection->held[i].unit == id)
 			return;
 	held = array_grow((void **)&selection->held, &selection->held_count,
 			  &selection->held_room, sizeof(*held));
@@ -44,17 +67,28 @@ static void held_add(struct selection *selection, uint32_t id, const char *reaso
 		return;
 	}
 	held->unit = id;
+	held->name = name;
 	held->reason = reason;
-	held->drain = held_drain(selection, id);
-	findings_add(selection->findings, selection_model(selection), id,
-		     held->drain == UNIT_NONE ? FINDING_HELD : FINDING_NOTE,
-		     held->drain == UNIT_NONE ? "held" : "drained",
-		     held->drain == UNIT_NONE ?
-			     "declare with KLPKIT_DRAINS() how it is drained, to make the patch removable" :
-			     NULL,
-		     "%s%s", reason,
-		     held->drain == UNIT_NONE ? ", so no stack check finds who is inside" :
-						"; its author declared how it drains");
+	held->drain = held_drain(selection, id, name);
+	held_report(selection, held);
+}
+
+/* Is it a new function, of this object or of another one of the patch? */
+static bool held_is_new(const struct selection *selection, struct ref ref)
+{
+	const struct model *model = selection_model(selection);
+	struct target target;
+
+	if (ref.unit != UNIT_NONE)
+		return selection->carry[ref.unit] == CARRY_NEW &&
+		       model->units.items[ref.unit].kind == UNIT_FUNC;
+	if (model->object->symbols[ref.symbol].section != SYMBOL_UNDEF ||
+	    !selection->input->other_functions)
+		return false;
+	target = selection_target(selection, ref, false);
+	return target.kind == TARGET_PLAIN &&
+	       !symvers_find(selection->input->symvers, target.name) &&
+	       diff_names_have(selection->input->other_functions, target.name);
 }
 
 static void held_look(struct selection *selection, uint32_t id)
@@ -65,15 +99,15 @@ static void held_look(struct selection *selection, uint32_t id)
 
 	for (i = 0; i < unit->reloc_count; i++) {
 		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
+		const char *name;
 
-		if (ref.unit == UNIT_NONE || ref.unit == id ||
-		    selection->carry[ref.unit] != CARRY_NEW ||
-		    model->units.items[ref.unit].kind != UNIT_FUNC)
+		if (ref.flow == FLOW_CALL || ref.unit == id || !held_is_new(selection, ref))
 			continue;
-		if (ref.flow == FLOW_DATA)
-			held_add(selection, ref.unit, "its address is stored");
-		else if (ref.flow == FLOW_JUMP)
-			held_add(selection, ref.unit, "it is reached by a sibling call");
+		name = ref.unit == UNIT_NONE ? model->object->symbols[ref.symbol].name :
+					       model->units.items[ref.unit].name;
+		held_add(selection, ref.unit, name,
+			 ref.flow == FLOW_DATA ? "its address is stored" :
+						 "it is reached by a sibling call");
 	}
 }
 

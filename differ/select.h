@@ -34,7 +34,8 @@ struct selection {
 
 /* A carried function that no stack check looks for. */
 struct held {
-	uint32_t unit;
+	uint32_t unit;	  /* or UNIT_NONE: of another object of the patch */
+	const char *name;
 	const char *reason;
 	uint32_t drain; /* unit of the author's drain function, or UNIT_NONE */
 };

@@ -6,6 +6,7 @@
 #ifndef KLPKIT_DIFF_H
 #define KLPKIT_DIFF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,8 +23,21 @@ struct diff_input {
 				       * symvers is taken to be vmlinux's when parent is vmlinux */
 	const struct image *vmlinux_image; /* or NULL */
 	const struct symvers *symvers;
-	const char *source_file; /* the source's name for messages, or NULL: from DWARF or FILE */
+	/*
+	 * The global functions of the patch's other objects (diff_list_functions()), or NULL: one
+	 * whose address is stored here, or that is jumped to, makes the patch permanent as an own
+	 * one does.
+	 */
+	const struct diff_names *other_functions;
 };
+
+struct diff_names;
+
+/* The global functions that these objects define: the caller's to destroy. */
+struct error *diff_list_functions(const char *const *paths, size_t count,
+				  struct diff_names **ret) must_check;
+bool diff_names_have(const struct diff_names *names, const char *name);
+void diff_names_destroy(struct diff_names *names);
 
 enum finding_kind {
 	/* what was decided */
