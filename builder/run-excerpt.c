@@ -17,7 +17,8 @@ static bool line_has(const char *line, size_t length, const char *text)
 /* "make[2]: *** [file:12: x.o] Error 1" repeats, a level a line, that something failed. */
 static bool line_is_makes_echo(const char *line, size_t length)
 {
-	return !strncmp(line, "make", 4) && line_has(line, length, "] Error ");
+	return !strncmp(line, "make", 4) && (line_has(line, length, "] Error ") ||
+					     line_has(line, length, "Waiting for unfinished"));
 }
 
 /* gcc, ld, modpost, objtool, patch and make itself. */
@@ -46,14 +47,22 @@ static const char *line_next(const char *line)
 	return *line ? line + 1 : line;
 }
 
+static bool line_is_repeated(const char *line, const char *before)
+{
+	return before && line_length(line) == line_length(before) &&
+	       !strncmp(line, before, line_length(line));
+}
+
 /* The first error lines, and how many more there were. */
 static size_t excerpt_errors(FILE *out, const char *output)
 {
+	const char *before = NULL;
 	size_t count = 0;
 
 	for (const char *line = output; *line; line = line_next(line)) {
-		if (!line_is_error(line, line_length(line)))
+		if (!line_is_error(line, line_length(line)) || line_is_repeated(line, before))
 			continue;
+		before = line;
 		if (count++ < EXCERPT_LINES)
 			fprintf(out, "  %.*s\n", (int)line_length(line), line);
 	}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Held functions: their drains, and the reference that stands for those without. */
-#include "records.h"
-#define pr_fmt(fmt) KLPKIT_PR_FMT(fmt)
+#define pr_fmt(fmt) "klpkit: " fmt
 
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -10,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "held.h"
+#include "records.h"
 
 typedef void (*drain_fn)(void);
 
@@ -110,7 +110,7 @@ void klpkit_held_pin(void)
 	for_each_klpkit(held, record) {
 		if (record->drain)
 			continue;
-		pr_info("cannot be removed: %s of %s is held: %s\n",
+		pr_info("%s cannot be removed: %s of %s is held: %s\n", THIS_MODULE->name,
 			(char *)klpkit_pointer(record->name),
 			(char *)klpkit_pointer(record->object),
 			(char *)klpkit_pointer(record->reason));

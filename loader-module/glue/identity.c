@@ -3,8 +3,7 @@
  * Build-ids. Nothing else ties a patch to one build: positions of symbols and the compiled-in
  * layout of everything are right for that build only.
  */
-#include "records.h"
-#define pr_fmt(fmt) KLPKIT_PR_FMT(fmt)
+#define pr_fmt(fmt) "klpkit: " fmt
 
 #include <linux/elf.h>
 #include <linux/kernel.h>
@@ -14,6 +13,7 @@
 #include "build.h"
 #include "compat.h"
 #include "identity.h"
+#include "records.h"
 #include "refs.h"
 
 #define NOTE_GNU_BUILD_ID 3 /* NT_GNU_BUILD_ID, which only newer headers have */
@@ -63,21 +63,22 @@ static const u8 *find_build_id(const void *start, size_t size, const struct klpk
 static int check(const char *object, const void *notes, size_t size)
 {
 	const struct klpkit_build_id *want = expected_for(object);
+	const char *name = THIS_MODULE->name;
 	const u8 *found;
 
 	if (!want) {
-		pr_err("refused: built without the build-id of %s\n", object);
+		pr_err("%s refused: built without the build-id of %s\n", name, object);
 		return -EINVAL;
 	}
 	found = find_build_id(notes, size, want);
 	if (!found) {
-		pr_err("refused: built for %s with build-id %*phN, but this one has none\n",
-		       object, want->size, want->id);
+		pr_err("%s refused: built for %s with build-id %*phN, but this one has none\n",
+		       name, object, want->size, want->id);
 		return -EINVAL;
 	}
 	if (memcmp(found, want->id, want->size)) {
-		pr_err("refused: built for %s with build-id %*phN, but this one has %*phN\n",
-		       object, want->size, want->id, want->size, found);
+		pr_err("%s refused: built for %s with build-id %*phN, but this one has %*phN\n",
+		       name, object, want->size, want->id, want->size, found);
 		return -EINVAL;
 	}
 	return 0;

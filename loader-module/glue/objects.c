@@ -7,6 +7,11 @@
 #include "objects.h"
 #include "records.h"
 
+/* A kind that the patch has no record of needs its section too, as one that is loaded. */
+static const struct klpkit_func no_func[0] __used __section(KLPKIT_SEC_FUNCS);
+static const struct klpkit_held no_held[0] __used __section(KLPKIT_SEC_HELD);
+static const struct klpkit_callback no_callback[0] __used __section(KLPKIT_SEC_CALLBACKS);
+
 /* The object of the i-th record, counted through all the kinds; NULL after the last. */
 static const char *object_of_record(size_t i)
 {

@@ -8,9 +8,6 @@
 
 #include <klpkit/format.h>
 
-/* Before pr_*(): one glue is linked into many modules. */
-#define KLPKIT_PR_FMT(fmt) "%s: " fmt, THIS_MODULE->name
-
 /* From klpkit.lds. */
 extern const struct klpkit_func __start_klpkit_funcs[], __stop_klpkit_funcs[];
 extern const struct klpkit_held __start_klpkit_held[], __stop_klpkit_held[];
