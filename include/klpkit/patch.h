@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * For authors of patches: what a patch does besides replacing functions. Included by the patched
+ * source itself, as <klpkit/patch.h>; klp-build puts it into the include path.
+ *
+ * Each of these is one line at file level, after the functions that it names. It leaves a record
+ * (format.h) that the differ finds; the glue of the patch module acts on it.
+ *
+ * Callbacks
+ *
+ *	static int frob_allocate(struct klp_object *obj) { ... }
+ *	static void frob_free(struct klp_object *obj) { ... }
+ *
+ *	KLPKIT_PRE_PATCH(frob_allocate);
+ *	KLPKIT_POST_UNPATCH(frob_free);
+ *
+ * They belong to the object (vmlinux, or a module) that owns the source file, and are called
+ * when that object is patched and unpatched: when the patch is loaded, or when the module
+ * arrives, before its init runs; when the patch is disabled, or when the module leaves. In order:
+ *
+ *   PRE_PATCH     before the first task sees new code. Anything but 0 stops it: the patch is not
+ *                 loaded, or the module is not. What other sources had prepared is undone by
+ *                 their POST_UNPATCH.
+ *   POST_PATCH    all tasks run the new code
+ *   PRE_UNPATCH   before the first task goes back
+ *   POST_UNPATCH  no task runs the new code; not called when PRE_PATCH failed
+ *
+ * Several sources, and one source several times, can have each of them. The first two run in the
+ * order of the sources and lines, the other two in reverse. A PRE_PATCH and the POST_UNPATCH that
+ * undoes it are in the same source, PRE_PATCH first.
+ *
+ * An atomic replace calls none of the callbacks of the patch that it replaces: livepatch's rule.
+ * All run in process context, may sleep, and must not call back into livepatch.
+ *
+ * Drains
+ *
+ *	static void frob_drain(void) { cancel_delayed_work_sync(&frob_work); }
+ *	KLPKIT_DRAINS(frob_work_fn, frob_drain);
+ *
+ * A function whose address the patch stores somewhere (a timer, a work item, an operations table)
+ * can be entered after the patch is disabled, and livepatch does not look for it on any stack.
+ * Such a patch can never be removed from memory, unless its author says how the function
+ * drains: after the drain has returned, nobody is inside it, and nobody gets inside. It runs once
+ * the patch is disabled, when the module that owns the source leaves, or before the patch module
+ * is removed, whichever is first.
+ */
+#ifndef KLPKIT_PATCH_H
+#define KLPKIT_PATCH_H
+
+#include <linux/compiler.h>
+#include <linux/livepatch.h>
+#include <linux/stringify.h>
+
+#include <klpkit/format.h>
+
+typedef int (*__klpkit_fallible_fn)(struct klp_object *obj);
+typedef void (*__klpkit_callback_fn)(struct klp_object *obj);
+typedef void (*__klpkit_drain_fn)(void);
+
+/*
+ * The records have pointers where the format has 64-bit fields; these are the same bytes.
+ * no_reorder: in the order of the lines.
+ */
+#define __klpkit_record(section) __section(section) __used __aligned(8) __attribute__((no_reorder))
+
+#define __klpkit_callback(fn, number, type)                                                        \
+	static const __klpkit_record(KLPKIT_SEC_AUTHOR_CALLBACKS) struct {                         \
+		type func;                                                                         \
+		__u32 kind, pad;                                                                   \
+	} __PASTE(__klpkit_callback_, __LINE__) = {.func = (fn), .kind = (number)};                \
+	_Static_assert(sizeof(__PASTE(__klpkit_callback_, __LINE__)) ==                            \
+			       sizeof(struct klpkit_author_callback),                              \
+		       "one record of the format")
+
+#define KLPKIT_PRE_PATCH(fn)	__klpkit_callback(fn, KLPKIT_PRE_PATCH, __klpkit_fallible_fn)
+#define KLPKIT_POST_PATCH(fn)	__klpkit_callback(fn, KLPKIT_POST_PATCH, __klpkit_callback_fn)
+#define KLPKIT_PRE_UNPATCH(fn)	__klpkit_callback(fn, KLPKIT_PRE_UNPATCH, __klpkit_callback_fn)
+#define KLPKIT_POST_UNPATCH(fn) __klpkit_callback(fn, KLPKIT_POST_UNPATCH, __klpkit_callback_fn)
+
+/* held can be of any type; drain is void (*)(void) */
+#define KLPKIT_DRAINS(held, drain)                                                                 \
+	static const __klpkit_record(KLPKIT_SEC_AUTHOR_DRAINS) struct {                            \
+		typeof(&held) func;                                                                \
+		__klpkit_drain_fn drained;                                                         \
+	} __PASTE(__klpkit_drain_, __LINE__) = {.func = &held, .drained = (drain)};                \
+	_Static_assert(sizeof(__PASTE(__klpkit_drain_, __LINE__)) ==                               \
+			       sizeof(struct klpkit_author_drain),                                 \
+		       "one record of the format")
+
+#endif
