@@ -57,17 +57,16 @@ typedef int (*__klpkit_fallible_fn)(struct klp_object *obj);
 typedef void (*__klpkit_callback_fn)(struct klp_object *obj);
 typedef void (*__klpkit_drain_fn)(void);
 
-/*
- * The records have pointers where the format has 64-bit fields; these are the same bytes.
- * no_reorder: in the order of the lines.
- */
-#define __klpkit_record(section) __section(section) __used __aligned(8) __attribute__((no_reorder))
+/* In the order of the lines. */
+#define __klpkit_in_order __attribute__((no_reorder))
 
+/* The records have pointers where the format has 64-bit fields; these are the same bytes. */
 #define __klpkit_callback(fn, number, type)                                                        \
-	static const __klpkit_record(KLPKIT_SEC_AUTHOR_CALLBACKS) struct {                         \
+	static const __section(KLPKIT_SEC_AUTHOR_CALLBACKS) __used __aligned(8) __klpkit_in_order \
+	struct { \
 		type func;                                                                         \
 		__u32 kind, pad;                                                                   \
-	} __PASTE(__klpkit_callback_, __LINE__) = {.func = (fn), .kind = (number)};                \
+	} __PASTE(__klpkit_callback_, __LINE__) = { .func = (fn), .kind = (number) };              \
 	_Static_assert(sizeof(__PASTE(__klpkit_callback_, __LINE__)) ==                            \
 			       sizeof(struct klpkit_author_callback),                              \
 		       "one record of the format")
@@ -79,10 +78,11 @@ typedef void (*__klpkit_drain_fn)(void);
 
 /* held can be of any type; drain is void (*)(void) */
 #define KLPKIT_DRAINS(held, drain)                                                                 \
-	static const __klpkit_record(KLPKIT_SEC_AUTHOR_DRAINS) struct {                            \
+	static const __section(KLPKIT_SEC_AUTHOR_DRAINS) __used __aligned(8) __klpkit_in_order \
+	struct { \
 		typeof(&held) func;                                                                \
 		__klpkit_drain_fn drained;                                                         \
-	} __PASTE(__klpkit_drain_, __LINE__) = {.func = &held, .drained = (drain)};                \
+	} __PASTE(__klpkit_drain_, __LINE__) = { .func = &held, .drained = (drain) };              \
 	_Static_assert(sizeof(__PASTE(__klpkit_drain_, __LINE__)) ==                               \
 			       sizeof(struct klpkit_author_drain),                                 \
 		       "one record of the format")
