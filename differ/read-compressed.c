@@ -20,7 +20,7 @@
 /* Beyond any kernel; what unpacks to more is not one. */
 #define UNPACKED_MAX ((size_t)2 << 30)
 /* xz -9 needs 65 MiB; the kernel's own build uses a 32 MiB dictionary. */
-#define LZMA_MEMORY_MAX ((uint64_t)1 << 30)
+#define LZMA_MEMORY_MAX	 ((uint64_t)1 << 30)
 #define LZ4_LEGACY_BLOCK ((size_t)8 << 20)
 
 struct unpacked {
@@ -43,8 +43,10 @@ static struct error *unpacked_grow(const char *path, struct unpacked *out, size_
 	if (want <= out->room)
 		return NULL;
 	if (want > UNPACKED_MAX)
-		return error_create(EXIT_ERROR, "%s: unpacks to more than %zu MiB, so it is not a "
-				    "kernel or a module", path, UNPACKED_MAX >> 20);
+		return error_create(EXIT_ERROR,
+				    "%s: unpacks to more than %zu MiB, so it is not a "
+				    "kernel or a module",
+				    path, UNPACKED_MAX >> 20);
 	if (want < out->room * 2)
 		want = out->room * 2 < UNPACKED_MAX ? out->room * 2 : UNPACKED_MAX;
 	more = realloc(out->data, want);
@@ -57,8 +59,10 @@ static struct error *unpacked_grow(const char *path, struct unpacked *out, size_
 
 static struct error *unpack_damaged(const char *path, const char *format, const char *why)
 {
-	return error_create(EXIT_ERROR, "%s: its %s data is truncated or damaged (%s); get the "
-			    "file again", path, format, why);
+	return error_create(EXIT_ERROR,
+			    "%s: its %s data is truncated or damaged (%s); get the "
+			    "file again",
+			    path, format, why);
 }
 
 /* Frames of the format that `lz4 -l` writes: a magic, then blocks with their packed size. */
@@ -104,8 +108,9 @@ static struct error *unpack_zstd_frame(const char *path, const uint8_t *in, size
 		return unpack_damaged(path, "ZSTD", "bad frame header");
 	if (content == ZSTD_CONTENTSIZE_UNKNOWN)
 		content = size;
-	err = unpacked_grow(path, out, content > UNPACKED_MAX - out->size ?
-			    SIZE_MAX : out->size + (size_t)content + 1);
+	err = unpacked_grow(path, out,
+			    content > UNPACKED_MAX - out->size ? SIZE_MAX
+							       : out->size + (size_t)content + 1);
 	for (;;) {
 		if (err)
 			return err;
@@ -229,15 +234,16 @@ static struct error *unpack_gzip_stream(const char *path, z_stream *stream, stru
 		if (got == Z_BUF_ERROR || (got == Z_OK && !stream->avail_in && stream->avail_out))
 			return unpack_damaged(path, "gzip", "it ends early");
 		if (got != Z_OK)
-			return unpack_damaged(path, "gzip", stream->msg ? stream->msg :
-					      "its contents do not unpack");
+			return unpack_damaged(path, "gzip",
+					      stream->msg ? stream->msg
+							  : "its contents do not unpack");
 	}
 }
 
 static struct error *unpack_gzip(const char *path, const uint8_t *in, size_t size,
 				 struct unpacked *out)
 {
-	z_stream stream = { .next_in = (uint8_t *)in };
+	z_stream stream = {.next_in = (uint8_t *)in};
 	struct error *err;
 
 	if (size > UNPACKED_MAX)
@@ -259,13 +265,16 @@ struct format {
 };
 
 static const struct format formats[] = {
-	{ "gzip", "\x1f\x8b", 2, unpack_gzip },
-	{ "xz", "\xfd" "7zXZ\0", 6, unpack_xz },
-	{ "ZSTD", "\x28\xb5\x2f\xfd", 4, unpack_zstd },
-	{ "LZ4", "\x02\x21\x4c\x18", 4, unpack_lz4 },
-	{ "LZMA", "\x5d\0\0", 3, unpack_lzma },
-	{ "bzip2", "BZh", 3, NULL },
-	{ "LZO", "\x89LZO", 4, NULL },
+	{"gzip", "\x1f\x8b", 2, unpack_gzip},
+	{"xz",
+	 "\xfd"
+	 "7zXZ\0",
+	 6, unpack_xz},
+	{"ZSTD", "\x28\xb5\x2f\xfd", 4, unpack_zstd},
+	{"LZ4", "\x02\x21\x4c\x18", 4, unpack_lz4},
+	{"LZMA", "\x5d\0\0", 3, unpack_lzma},
+	{"bzip2", "BZh", 3, NULL},
+	{"LZO", "\x89LZO", 4, NULL},
 };
 
 static const struct format *format_find(const char *data, size_t size)
@@ -281,8 +290,10 @@ static struct error *format_unpack(const char *path, const struct format *format
 				   size_t size, struct unpacked *out)
 {
 	if (!format->unpack)
-		return error_create(EXIT_ERROR, "%s: is compressed with %s, which is not read here; "
-				    "unpack it first", path, format->name);
+		return error_create(EXIT_ERROR,
+				    "%s: is compressed with %s, which is not read here; "
+				    "unpack it first",
+				    path, format->name);
 	return format->unpack(path, (const uint8_t *)data, size, out);
 }
 
@@ -304,27 +315,35 @@ static struct error *bzimage_unpack(const char *path, const char *data, size_t s
 	if (size < 0x250)
 		return error_create(EXIT_ERROR, "%s: is truncated: its setup header is cut", path);
 	if ((head[0x207] << 8 | head[0x206]) < 0x208)
-		return error_create(EXIT_ERROR, "%s: is a boot image of before Linux 2.6.26; there "
-				    "is no payload to find in it", path);
+		return error_create(EXIT_ERROR,
+				    "%s: is a boot image of before Linux 2.6.26; there "
+				    "is no payload to find in it",
+				    path);
 	start = ((head[0x1f1] ? head[0x1f1] : 4) + 1) * 512ull + read_u32(head + 0x248);
 	length = read_u32(head + 0x24c);
 	if (start > size || length > size - start || length < 8)
-		return error_create(EXIT_ERROR, "%s: is truncated or damaged: its payload ends "
-				    "beyond the file", path);
+		return error_create(EXIT_ERROR,
+				    "%s: is truncated or damaged: its payload ends "
+				    "beyond the file",
+				    path);
 	format = format_find(data + start, length);
 	if (!format)
-		return error_create(EXIT_ERROR, "%s: its payload is compressed in an unknown way; "
-				    "unpack it first (scripts/extract-vmlinux)", path);
+		return error_create(EXIT_ERROR,
+				    "%s: its payload is compressed in an unknown way; "
+				    "unpack it first (scripts/extract-vmlinux)",
+				    path);
 	want = read_u32(head + start + length - 4);
 	/* A block's worth more, so that unpacking LZ4 does not have to move it. */
 	err = unpacked_grow(path, out, want + LZ4_LEGACY_BLOCK);
 	if (err)
 		return err;
-	err = format_unpack(path, format, data + start, length - (strcmp(format->name, "gzip") ?
-			    4 : 0), out);
+	err = format_unpack(path, format, data + start,
+			    length - (strcmp(format->name, "gzip") ? 4 : 0), out);
 	if (!err && out->size != want)
-		err = error_create(EXIT_ERROR, "%s: is damaged: its payload unpacks to %zu bytes "
-				   "and claims %u", path, out->size, want);
+		err = error_create(EXIT_ERROR,
+				   "%s: is damaged: its payload unpacks to %zu bytes "
+				   "and claims %u",
+				   path, out->size, want);
 	return err;
 }
 
@@ -338,7 +357,7 @@ struct error *compressed_unpack(const char *path, const char *data, size_t size,
 				size_t *size_ret)
 {
 	const struct format *format = format_find(data, size);
-	struct unpacked out = { NULL, 0, 0 };
+	struct unpacked out = {NULL, 0, 0};
 	struct error *err;
 
 	if (bzimage_is(data, size))
@@ -346,8 +365,10 @@ struct error *compressed_unpack(const char *path, const char *data, size_t size,
 	else if (format)
 		err = format_unpack(path, format, data, size, &out);
 	else
-		err = error_create(EXIT_ERROR, "%s: is truncated, or a boot image of another "
-				   "architecture or kind than x86's bzImage", path);
+		err = error_create(EXIT_ERROR,
+				   "%s: is truncated, or a boot image of another "
+				   "architecture or kind than x86's bzImage",
+				   path);
 	if (err) {
 		free(out.data);
 		return err;

@@ -19,7 +19,7 @@
 
 #include "read-image-file.h"
 
-#define LARGE ((size_t)8 << 20)
+#define LARGE	  ((size_t)8 << 20)
 #define HOLES_MAX 32
 
 struct hole {
@@ -45,8 +45,10 @@ static struct error *image_file_range(struct image_file *file, size_t start, siz
 		if (got < 0)
 			return error_errno(errno, "cannot read %s", file->path);
 		if (!got)
-			return error_create(EXIT_ERROR, "%s: became shorter while it was read; is it "
-					    "being built?", file->path);
+			return error_create(EXIT_ERROR,
+					    "%s: became shorter while it was read; is it "
+					    "being built?",
+					    file->path);
 		start += (size_t)got;
 	}
 	return NULL;
@@ -102,7 +104,8 @@ static struct error *image_file_find_holes(struct image_file *file)
 		memcpy(&section, file->data + table + i * sizeof(section), sizeof(section));
 		if (image_file_is_debug(file, &section, &names))
 			file->holes[file->hole_count++] = (struct hole){
-				section.sh_offset, section.sh_offset + section.sh_size,
+				section.sh_offset,
+				section.sh_offset + section.sh_size,
 			};
 	}
 	qsort(file->holes, file->hole_count, sizeof(*file->holes), image_file_compare);
@@ -119,7 +122,7 @@ static struct error *image_file_read_large(struct image_file *file)
 	if (!file->data)
 		return error_nomem();
 	err = image_file_find_holes(file);
-	file->holes[file->hole_count++] = (struct hole){ file->size, file->size };
+	file->holes[file->hole_count++] = (struct hole){file->size, file->size};
 	for (size_t i = 0; !err && i < file->hole_count; i++) {
 		if (at < file->holes[i].start)
 			err = image_file_range(file, at, file->holes[i].start);
@@ -133,7 +136,7 @@ static struct error *image_file_read_large(struct image_file *file)
 
 struct error *image_file_read(const char *path, char **data_ret, size_t *size_ret)
 {
-	struct image_file file = { .path = path };
+	struct image_file file = {.path = path};
 	struct error *err = NULL;
 	struct stat st;
 
@@ -145,8 +148,10 @@ struct error *image_file_read(const char *path, char **data_ret, size_t *size_re
 	if (fstat(file.fd, &st) < 0)
 		err = error_errno(errno, "cannot stat %s", path);
 	else if ((uint64_t)st.st_size < sizeof(Elf64_Ehdr))
-		err = error_create(EXIT_ERROR, "%s: became shorter while it was read; is it being "
-				   "built?", path);
+		err = error_create(EXIT_ERROR,
+				   "%s: became shorter while it was read; is it being "
+				   "built?",
+				   path);
 	file.size = err ? 0 : (size_t)st.st_size;
 	if (!err)
 		err = image_file_read_large(&file);

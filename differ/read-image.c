@@ -15,7 +15,7 @@
 #define IMAGE_MAX_LAYERS 3
 
 #define BANNER_START "Linux version "
-#define BANNER_MAX 1024
+#define BANNER_MAX   1024
 
 static bool image_is_elf(const char *data, size_t size)
 {
@@ -30,24 +30,34 @@ bool image_is_binary(const char *data, size_t size)
 static struct error *image_check_header(const char *path, const Elf64_Ehdr *header, size_t size)
 {
 	if (header->e_ident[EI_CLASS] != ELFCLASS64)
-		return error_create(EXIT_ERROR, "%s: is not a 64-bit ELF file; only x86-64 kernels "
-				    "and modules can be patched", path);
+		return error_create(EXIT_ERROR,
+				    "%s: is not a 64-bit ELF file; only x86-64 kernels "
+				    "and modules can be patched",
+				    path);
 	if (header->e_ident[EI_DATA] != ELFDATA2LSB)
-		return error_create(EXIT_ERROR, "%s: is not a little-endian ELF file; only x86-64 "
-				    "kernels and modules can be patched", path);
+		return error_create(EXIT_ERROR,
+				    "%s: is not a little-endian ELF file; only x86-64 "
+				    "kernels and modules can be patched",
+				    path);
 	if (header->e_machine != EM_X86_64)
 		return error_create(EXIT_ERROR, "%s: is built for ELF machine %u, not for x86-64",
 				    path, header->e_machine);
 	if (header->e_type != ET_REL && header->e_type != ET_EXEC && header->e_type != ET_DYN)
-		return error_create(EXIT_ERROR, "%s: is an ELF file of type %u, neither a kernel "
-				    "nor a module", path, header->e_type);
+		return error_create(EXIT_ERROR,
+				    "%s: is an ELF file of type %u, neither a kernel "
+				    "nor a module",
+				    path, header->e_type);
 	if (!header->e_shoff)
-		return error_create(EXIT_ERROR, "%s: has no section headers; use the file as its "
-				    "package ships it", path);
+		return error_create(EXIT_ERROR,
+				    "%s: has no section headers; use the file as its "
+				    "package ships it",
+				    path);
 	if (header->e_shentsize != sizeof(Elf64_Shdr) || header->e_shoff > size ||
 	    size - header->e_shoff < sizeof(Elf64_Shdr))
-		return error_create(EXIT_ERROR, "%s: is truncated or damaged: its section headers "
-				    "are not in the file", path);
+		return error_create(EXIT_ERROR,
+				    "%s: is truncated or damaged: its section headers "
+				    "are not in the file",
+				    path);
 	return NULL;
 }
 
@@ -61,8 +71,10 @@ static struct error *image_check_sections(const char *path, struct image *image,
 			continue;
 		if (section->sh_offset > image->size ||
 		    section->sh_size > image->size - section->sh_offset)
-			return error_create(EXIT_ERROR, "%s: is truncated or damaged: section %zu "
-					    "ends beyond the file", path, i);
+			return error_create(EXIT_ERROR,
+					    "%s: is truncated or damaged: section %zu "
+					    "ends beyond the file",
+					    path, i);
 	}
 	if (!names || names >= image->section_count ||
 	    image->sections[names].sh_type != SHT_STRTAB || !image->sections[names].sh_size)
@@ -70,12 +82,16 @@ static struct error *image_check_sections(const char *path, struct image *image,
 	image->names = image->data + image->sections[names].sh_offset;
 	image->names_size = image->sections[names].sh_size;
 	if (image->names[image->names_size - 1])
-		return error_create(EXIT_ERROR, "%s: is damaged: its section names are not "
-				    "terminated", path);
+		return error_create(EXIT_ERROR,
+				    "%s: is damaged: its section names are not "
+				    "terminated",
+				    path);
 	for (size_t i = 0; i < image->section_count; i++)
 		if (image->sections[i].sh_name >= image->names_size)
-			return error_create(EXIT_ERROR, "%s: is damaged: the name of section %zu "
-					    "is not in the file", path, i);
+			return error_create(EXIT_ERROR,
+					    "%s: is damaged: the name of section %zu "
+					    "is not in the file",
+					    path, i);
 	return NULL;
 }
 
@@ -100,8 +116,10 @@ static struct error *image_read_sections(const char *path, struct image *image)
 	count = header.e_shnum ? header.e_shnum : first.sh_size;
 	names = header.e_shstrndx == SHN_XINDEX ? first.sh_link : header.e_shstrndx;
 	if (!count || count > (image->size - header.e_shoff) / sizeof(Elf64_Shdr))
-		return error_create(EXIT_ERROR, "%s: is truncated or damaged: its section headers "
-				    "are not in the file", path);
+		return error_create(EXIT_ERROR,
+				    "%s: is truncated or damaged: its section headers "
+				    "are not in the file",
+				    path);
 	image->module = header.e_type == ET_REL;
 	image->section_count = count;
 	image->sections = malloc(count * sizeof(Elf64_Shdr));
@@ -197,8 +215,8 @@ static struct error *image_find_banner(struct image *image)
 	at = image->module ? NULL : image_section(image, ".rodata", NULL, &size);
 	if (!at)
 		return NULL;
-	for (end = at + size; (at = memmem(at, (size_t)(end - at), BANNER_START,
-					   strlen(BANNER_START))); at++) {
+	for (end = at + size;
+	     (at = memmem(at, (size_t)(end - at), BANNER_START, strlen(BANNER_START))); at++) {
 		size_t room = (size_t)(end - at) < BANNER_MAX ? (size_t)(end - at) : BANNER_MAX;
 
 		stop = memchr(at, '\0', room);

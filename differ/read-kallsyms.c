@@ -24,9 +24,9 @@
 #include "read-image.h"
 #include "read-symtab.h"
 
-#define TOKENS 256
+#define TOKENS	       256
 #define NAMES_A_MARKER 256
-#define KSYM_NAME_LEN 512
+#define KSYM_NAME_LEN  512
 /* Where x86-64 links its kernel: the top 2 GiB. */
 #define KERNEL_START 0xffffffff80000000ull
 
@@ -100,7 +100,7 @@ static bool kallsyms_check_tokens(struct kallsyms *tables, size_t digits)
 		const uint8_t *stop = memchr(at, '\0', (size_t)(end - at));
 
 		if (!stop || kallsyms_u16(tables, index + (size_t)i * 2) !=
-			     (size_t)(at - tables->data) - start)
+				     (size_t)(at - tables->data) - start)
 			return false;
 		tables->tokens[i] = (const char *)at;
 		tables->token_sizes[i] = (uint16_t)(stop - at);
@@ -270,8 +270,10 @@ static struct error *kallsyms_read_entries(const struct kallsyms *tables, const 
 		size = kallsyms_expand(tables, &at, name);
 		if (!size) {
 			free(strings);
-			return error_create(EXIT_ERROR, "%s: is damaged: name %u of its kallsyms "
-					    "tables is not one", path, i);
+			return error_create(EXIT_ERROR,
+					    "%s: is damaged: name %u of its kallsyms "
+					    "tables is not one",
+					    path, i);
 		}
 		if (size + 1 > room - (size_t)(next - strings)) {
 			room = room * 2 + KSYM_NAME_LEN;
@@ -290,10 +292,10 @@ static struct error *kallsyms_read_entries(const struct kallsyms *tables, const 
 	symtab->strings = next = strings;
 	for (uint32_t i = 0; i < tables->count; i++, next += strlen(next) + 1)
 		symtab_add(symtab, &(struct symtab_entry){
-			.name = next + 1,
-			.address = kallsyms_address(tables, i),
-			.type = *next,
-		});
+					   .name = next + 1,
+					   .address = kallsyms_address(tables, i),
+					   .type = *next,
+				   });
 	return NULL;
 }
 
@@ -306,26 +308,32 @@ static struct error *kallsyms_find(struct kallsyms *tables, const char *path)
 		if (kallsyms_check_tokens(tables, (size_t)(at - tables->data)))
 			break;
 	if (!at)
-		return error_create(EXIT_ERROR, "%s: has neither a symbol table nor kallsyms tables; "
-				    "use the vmlinuz or the vmlinux of the kernel's package", path);
+		return error_create(EXIT_ERROR,
+				    "%s: has neither a symbol table nor kallsyms tables; "
+				    "use the vmlinuz or the vmlinux of the kernel's package",
+				    path);
 	if (!kallsyms_find_names(tables) || !kallsyms_find_offsets(tables))
-		return error_create(EXIT_ERROR, "%s: its kallsyms tables are damaged, or of a kernel "
-				    "whose form is not known (6.1 to 6.12 are); use a vmlinux with a "
-				    "symbol table or a System.map", path);
+		return error_create(
+			EXIT_ERROR,
+			"%s: its kallsyms tables are damaged, or of a kernel "
+			"whose form is not known (6.1 to 6.12 are); use a vmlinux with a "
+			"symbol table or a System.map",
+			path);
 	return NULL;
 }
 
-struct error *symtab_read_kallsyms(const struct image *image, const char *path,
-				   struct symtab **ret)
+struct error *symtab_read_kallsyms(const struct image *image, const char *path, struct symtab **ret)
 {
-	struct kallsyms tables = { .data = NULL };
+	struct kallsyms tables = {.data = NULL};
 	struct symtab *symtab = NULL;
 	struct error *err;
 
 	tables.data = image_section(image, ".rodata", &tables.addr, &tables.size);
 	if (!tables.data)
-		return error_create(EXIT_ERROR, "%s: has neither a symbol table nor a .rodata section "
-				    "with kallsyms tables", path);
+		return error_create(EXIT_ERROR,
+				    "%s: has neither a symbol table nor a .rodata section "
+				    "with kallsyms tables",
+				    path);
 	tables.effort = tables.size * 8;
 	err = kallsyms_find(&tables, path);
 	if (!err)

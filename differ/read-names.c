@@ -52,7 +52,7 @@ static uint32_t name_index_group(struct name_index *index, size_t count, uint32_
 		uint32_t *slot = name_index_slot(index, name, hash);
 
 		if (!*slot) {
-			index->groups[groups++] = (struct name_group){ hash, (uint32_t)i, 0 };
+			index->groups[groups++] = (struct name_group){hash, (uint32_t)i, 0};
 			*slot = groups;
 		}
 		group_of[i] = *slot - 1;
@@ -106,7 +106,7 @@ void name_index_deinit(struct name_index *index)
 	free(index->slots);
 	free(index->groups);
 	free(index->indices);
-	*index = (struct name_index){ 0 };
+	*index = (struct name_index){0};
 }
 
 size_t name_index_find(const struct name_index *index, const char *name,

@@ -65,8 +65,10 @@ static struct error *elf_find_strings(struct elf_symbols *symbols, size_t table)
 	else
 		strings = NULL;
 	if (!strings || strings[image->sections[link].sh_size - 1])
-		return error_create(EXIT_ERROR, "%s: is damaged: its symbol table has no valid "
-				    "names", symbols->path);
+		return error_create(EXIT_ERROR,
+				    "%s: is damaged: its symbol table has no valid "
+				    "names",
+				    symbols->path);
 	symbols->strings_size = image->sections[link].sh_size;
 	symbols->strings = malloc(symbols->strings_size);
 	if (!symbols->strings)
@@ -84,8 +86,10 @@ static struct error *elf_find_symbols(struct elf_symbols *symbols)
 		table++;
 	if (image->sections[table].sh_entsize != sizeof(Elf64_Sym) ||
 	    image->sections[table].sh_size % sizeof(Elf64_Sym))
-		return error_create(EXIT_ERROR, "%s: is damaged: its symbol table has entries of a "
-				    "wrong size", symbols->path);
+		return error_create(EXIT_ERROR,
+				    "%s: is damaged: its symbol table has entries of a "
+				    "wrong size",
+				    symbols->path);
 	symbols->data = image_section_data(image, table);
 	symbols->count = image->sections[table].sh_size / sizeof(Elf64_Sym);
 	for (size_t i = 1; i < image->section_count; i++)
@@ -114,29 +118,34 @@ static struct error *elf_read_symbols(const struct elf_symbols *symbols, struct 
 
 		memcpy(&symbol, symbols->data + i * sizeof(symbol), sizeof(symbol));
 		if (symbol.st_name >= symbols->strings_size)
-			return error_create(EXIT_ERROR, "%s: is damaged: the name of symbol %zu is "
-					    "not in the file", symbols->path, i);
+			return error_create(EXIT_ERROR,
+					    "%s: is damaged: the name of symbol %zu is "
+					    "not in the file",
+					    symbols->path, i);
 		name = symbols->strings + symbol.st_name;
 		type = ELF64_ST_TYPE(symbol.st_info);
 		section = symbol.st_shndx < SHN_LORESERVE ? symbol.st_shndx : 0;
 		if (symbol.st_shndx == SHN_XINDEX && symbols->shndx)
 			memcpy(&section, symbols->shndx + i * sizeof(section), sizeof(section));
 		if (section >= symbols->image->section_count)
-			return error_create(EXIT_ERROR, "%s: is damaged: symbol %zu (%s) is in a "
-					    "section that does not exist", symbols->path, i, name);
+			return error_create(EXIT_ERROR,
+					    "%s: is damaged: symbol %zu (%s) is in a "
+					    "section that does not exist",
+					    symbols->path, i, name);
 		if (type == STT_FILE)
 			file = *name ? name : NULL;
 		if (type == STT_FILE || type == STT_SECTION || symbol.st_shndx == SHN_UNDEF ||
 		    !*name)
 			continue;
-		symtab_add(symtab, &(struct symtab_entry){
-			.name = name,
-			.file = ELF64_ST_BIND(symbol.st_info) == STB_LOCAL ? file : NULL,
-			.address = symbol.st_value,
-			.size = symbol.st_size,
-			.section = section,
-			.type = elf_symbol_letter(symbols, &symbol, section),
-		});
+		symtab_add(symtab,
+			   &(struct symtab_entry){
+				   .name = name,
+				   .file = ELF64_ST_BIND(symbol.st_info) == STB_LOCAL ? file : NULL,
+				   .address = symbol.st_value,
+				   .size = symbol.st_size,
+				   .section = section,
+				   .type = elf_symbol_letter(symbols, &symbol, section),
+			   });
 	}
 	return NULL;
 }
@@ -155,7 +164,7 @@ static struct error *elf_find_init_sections(const struct image *image, struct sy
 
 struct error *symtab_read_elf(const struct image *image, const char *path, struct symtab **ret)
 {
-	struct elf_symbols symbols = { .image = image, .path = path };
+	struct elf_symbols symbols = {.image = image, .path = path};
 	struct symtab *symtab = NULL;
 	struct error *err;
 

@@ -34,14 +34,14 @@ static bool symtab_is_ignored_type(char type)
 static bool symtab_is_ignored_name(const char *name)
 {
 	static const char *const prefixes[] = {
-		"__crc_", "__kstrtab_", "__kstrtabns_", "__efistub_", "__pi_$", "__pi_.L",
-		"__kcfi_typeid_", "__pi___kcfi_typeid_",
+		"__crc_", "__kstrtab_", "__kstrtabns_",	  "__efistub_",
+		"__pi_$", "__pi_.L",	"__kcfi_typeid_", "__pi___kcfi_typeid_",
 	};
 	static const char *const tables[] = {
-		"addresses", "offsets", "relative_base", "num_syms", "names", "markers",
-		"token_table", "token_index", "seqs_of_names",
+		"addresses", "offsets",	    "relative_base", "num_syms",      "names",
+		"markers",   "token_table", "token_index",   "seqs_of_names",
 	};
-	static const char *const suffixes[] = { "_from_arm", "_from_thumb", "_veneer" };
+	static const char *const suffixes[] = {"_from_arm", "_from_thumb", "_veneer"};
 	size_t size = strlen(name);
 
 	if (name[0] == '$' || symtab_starts(name, ".L") || !strcmp(name, "L0"))
@@ -125,7 +125,7 @@ struct error *symtab_sort(struct symtab *symtab)
 
 		if (symtab_is_ignored_type(entry->type) || symtab_is_ignored_name(entry->name))
 			continue;
-		keys[count++] = (struct sort_key){ entry->address, (uint32_t)i };
+		keys[count++] = (struct sort_key){entry->address, (uint32_t)i};
 	}
 	qsort_r(keys, count, sizeof(*keys), symtab_compare, symtab->entries);
 	for (size_t i = 0; i < count; i++)

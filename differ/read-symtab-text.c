@@ -9,7 +9,7 @@
 
 #include "read-symtab.h"
 
-#define WORDS_MAX 9
+#define WORDS_MAX   11
 #define KERNEL_HALF 0x8000000000000000ull /* an address, not an offset in a module's section */
 
 struct text {
@@ -90,9 +90,10 @@ static struct error *text_map_stub(const char *path, const char *line)
 {
 	const char *package = strstr(line, "linux-image-");
 
-	return error_create(EXIT_ERROR, "%s: is a stub of one line, not a System.map; use the "
-			    "vmlinuz beside it, or the System.map of package %.*s", path,
-			    package ? (int)strcspn(package, " ") : 16,
+	return error_create(EXIT_ERROR,
+			    "%s: is a stub of one line, not a System.map; use the "
+			    "vmlinuz beside it, or the System.map of package %.*s",
+			    path, package ? (int)strcspn(package, " ") : 16,
 			    package ? package : "linux-image-*-dbg");
 }
 
@@ -113,22 +114,25 @@ static struct error *text_read_map(struct text *text, struct symtab *symtab)
 		if (!count)
 			continue;
 		if (!text_is_map_line(count, words, &address))
-			return error_create(EXIT_ERROR, "%s:%zu: is not a System.map line (address, "
-					    "letter, name); the file is damaged", text->path,
-					    text->line);
+			return error_create(EXIT_ERROR,
+					    "%s:%zu: is not a System.map line (address, "
+					    "letter, name); the file is damaged",
+					    text->path, text->line);
 		if (count > 3)
-			return error_create(EXIT_ERROR, "%s:%zu: has words after the name; a "
-					    "System.map is needed, not /proc/kallsyms", text->path,
-					    text->line);
+			return error_create(EXIT_ERROR,
+					    "%s:%zu: has words after the name; a "
+					    "System.map is needed, not /proc/kallsyms",
+					    text->path, text->line);
 		any |= address;
 		symtab_add(symtab, &(struct symtab_entry){
-			.name = words[2],
-			.address = address,
-			.type = *words[1],
-		});
+					   .name = words[2],
+					   .address = address,
+					   .type = *words[1],
+				   });
 	}
 	if (!any)
-		return error_create(EXIT_ERROR, "%s: all its addresses are 0 (read without "
+		return error_create(EXIT_ERROR,
+				    "%s: all its addresses are 0 (read without "
 				    "privileges?); use a System.map, a vmlinux or the vmlinuz",
 				    text->path);
 	return symtab_finish(symtab, SYMTAB_KERNEL);
@@ -176,7 +180,7 @@ static bool text_is_readelf_line(size_t count, char **words)
 static struct error *text_read_symbol(struct text *text, size_t count, char **words,
 				      const char **file, struct symtab *symtab)
 {
-	struct symtab_entry entry = { .name = NULL };
+	struct symtab_entry entry = {.name = NULL};
 	size_t at = 6;
 	uint64_t section;
 	bool is_hex;
@@ -186,24 +190,31 @@ static struct error *text_read_symbol(struct text *text, size_t count, char **wo
 	is_hex = !strncmp(words[2], "0x", 2);
 	if (!text_number(words[1], 16, &entry.address) ||
 	    !text_number(words[2] + (is_hex ? 2 : 0), is_hex ? 16 : 10, &entry.size))
-		return error_create(EXIT_ERROR, "%s:%zu: has no valid value and size; the file is "
-				    "damaged", text->path, text->line);
+		return error_create(EXIT_ERROR,
+				    "%s:%zu: has no valid value and size; the file is "
+				    "damaged",
+				    text->path, text->line);
 	if (!strcmp(words[3], "FILE"))
 		*file = count > at + 1 ? words[at + 1] : NULL;
 	if (count <= at + 1 || !strcmp(words[3], "FILE") || !strcmp(words[3], "SECTION") ||
 	    !strcmp(words[at], "UND"))
 		return NULL;
 	if (count > at + 2)
-		return error_create(EXIT_ERROR, "%s:%zu: has words after the name; make the text "
-				    "with `readelf -s --wide`", text->path, text->line);
+		return error_create(EXIT_ERROR,
+				    "%s:%zu: has words after the name; make the text "
+				    "with `readelf -s --wide`",
+				    text->path, text->line);
 	entry.name = words[at + 1];
 	if (strstr(entry.name, "[...]"))
-		return error_create(EXIT_ERROR, "%s:%zu: has a shortened name; make the text with "
-				    "`readelf -s --wide`", text->path, text->line);
+		return error_create(EXIT_ERROR,
+				    "%s:%zu: has a shortened name; make the text with "
+				    "`readelf -s --wide`",
+				    text->path, text->line);
 	if (text_number(words[at], 10, &section) && section <= UINT32_MAX)
 		entry.section = (uint32_t)section;
 	else if (strcmp(words[at], "ABS") && strcmp(words[at], "COM"))
-		return error_create(EXIT_ERROR, "%s:%zu: is in no section (%s); the file is damaged",
+		return error_create(EXIT_ERROR,
+				    "%s:%zu: is in no section (%s); the file is damaged",
 				    text->path, text->line, words[at]);
 	if (!strcmp(words[4], "LOCAL"))
 		entry.file = *file;
@@ -257,8 +268,10 @@ static struct error *text_read_readelf(struct text *text, struct symtab *symtab)
 
 		if (strstr(line, "Symbol table '")) {
 			if (wanted && symtab->count)
-				return error_create(EXIT_ERROR, "%s:%zu: has a second symbol table; "
-						    "give that of one file", text->path, text->line);
+				return error_create(EXIT_ERROR,
+						    "%s:%zu: has a second symbol table; "
+						    "give that of one file",
+						    text->path, text->line);
 			wanted = strstr(line, "'.symtab'");
 			continue;
 		}
@@ -266,15 +279,19 @@ static struct error *text_read_readelf(struct text *text, struct symtab *symtab)
 		if (!count || !strcmp(words[0], "Num:") || !wanted)
 			continue;
 		if (!text_is_readelf_line(count, words))
-			return error_create(EXIT_ERROR, "%s:%zu: is not a line of `readelf -s "
-					    "--wide`; the file is damaged", text->path, text->line);
+			return error_create(EXIT_ERROR,
+					    "%s:%zu: is not a line of `readelf -s "
+					    "--wide`; the file is damaged",
+					    text->path, text->line);
 		err = text_read_symbol(text, count, words, &file, symtab);
 		if (err)
 			return err;
 	}
 	if (!symtab->count)
-		return error_create(EXIT_ERROR, "%s: lists no symbols of a .symtab; is the file "
-				    "that readelf read stripped?", text->path);
+		return error_create(EXIT_ERROR,
+				    "%s: lists no symbols of a .symtab; is the file "
+				    "that readelf read stripped?",
+				    text->path);
 	/* Only a linked kernel has addresses; a module's symbols are offsets. */
 	for (size_t i = 0; i < symtab->count && !kernel; i++)
 		kernel = symtab->entries[i].section && symtab->entries[i].address >= KERNEL_HALF;
@@ -317,15 +334,17 @@ static size_t text_count_lines(const char *data, size_t size)
 
 struct error *symtab_read_text(const char *path, char *data, size_t size, struct symtab **ret)
 {
-	struct text text = { .path = path, .next = data, .end = data + size };
+	struct text text = {.path = path, .next = data, .end = data + size};
 	enum text_kind kind = text_kind(data);
 	struct symtab *symtab;
 	struct error *err;
 
 	if (kind == TEXT_UNKNOWN || memchr(data, '\0', size)) {
 		free(data);
-		return error_create(EXIT_ERROR, "%s: is not a symbol table: an ELF file, a vmlinuz, a "
-				    "System.map or the text of `readelf -s --wide` is needed", path);
+		return error_create(EXIT_ERROR,
+				    "%s: is not a symbol table: an ELF file, a vmlinuz, a "
+				    "System.map or the text of `readelf -s --wide` is needed",
+				    path);
 	}
 	err = symtab_create(path, text_count_lines(data, size), data, false, &symtab);
 	if (err)

@@ -74,8 +74,10 @@ struct error *symtab_from_image(const struct image *image, const char *path, str
 		if (image->sections[i].sh_type == SHT_SYMTAB && image->sections[i].sh_size)
 			return symtab_read_elf(image, path, ret);
 	if (image->module)
-		return error_create(EXIT_ERROR, "%s: has no symbol table (stripped?); use the "
-				    "module as its package ships it", path);
+		return error_create(EXIT_ERROR,
+				    "%s: has no symbol table (stripped?); use the "
+				    "module as its package ships it",
+				    path);
 	return symtab_read_kallsyms(image, path, ret);
 }
 

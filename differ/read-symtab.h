@@ -14,7 +14,7 @@ struct symtab {
 	struct symtab_entry *entries;
 	size_t count, room;
 	struct name_index index;
-	char *strings; /* what the names point into */
+	char *strings;	     /* what the names point into */
 	bool *init_sections; /* a module: by section header index */
 	size_t section_count;
 	uint64_t init_start, init_end; /* the kernel: what is freed after boot; equal: unknown */

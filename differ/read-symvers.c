@@ -92,8 +92,9 @@ static struct error *symvers_read(struct symvers *symvers, const char *path, siz
 			stop = end;
 		if (symvers->count == room) {
 			room = room * 2 + 1024;
-			more = room <= NAME_INDEX_MAX ? reallocarray(symvers->entries, room,
-								     sizeof(*more)) : NULL;
+			more = room <= NAME_INDEX_MAX
+				       ? reallocarray(symvers->entries, room, sizeof(*more))
+				       : NULL;
 			if (!more)
 				return error_nomem();
 			symvers->entries = more;
@@ -102,9 +103,12 @@ static struct error *symvers_read(struct symvers *symvers, const char *path, siz
 		number++;
 		if (strlen(at) != (size_t)(stop - at) ||
 		    !symvers_read_line(at, &symvers->entries[symvers->count]))
-			return error_create(EXIT_ERROR, "%s:%zu: is not a line of Module.symvers "
-					    "(CRC, name, module, EXPORT_SYMBOL or EXPORT_SYMBOL_GPL, "
-					    "name space, separated by tabs)", path, number);
+			return error_create(
+				EXIT_ERROR,
+				"%s:%zu: is not a line of Module.symvers "
+				"(CRC, name, module, EXPORT_SYMBOL or EXPORT_SYMBOL_GPL, "
+				"name space, separated by tabs)",
+				path, number);
 		symvers->count++;
 		at = stop + 1;
 	}

@@ -52,7 +52,7 @@ static void synth_align(struct synth *out, size_t align)
 synth_unused static void synth_reset(struct synth *out)
 {
 	free(out->data);
-	*out = (struct synth){ NULL, 0, 0 };
+	*out = (struct synth){NULL, 0, 0};
 }
 
 struct synth_section {
@@ -80,7 +80,7 @@ synth_unused static void synth_elf(struct synth *out, uint16_t type,
 		.e_shstrndx = (uint16_t)(count + 1),
 	};
 	Elf64_Shdr *table = calloc(count + 2, sizeof(*table));
-	struct synth names = { NULL, 0, 0 };
+	struct synth names = {NULL, 0, 0};
 
 	if (!table)
 		abort();
@@ -135,7 +135,7 @@ struct synth_symbol {
 synth_unused static void synth_symbols(struct synth *symtab, struct synth *strtab,
 				       const struct synth_symbol *symbols, size_t count)
 {
-	Elf64_Sym symbol = { .st_name = 0 };
+	Elf64_Sym symbol = {.st_name = 0};
 
 	synth_put(symtab, &symbol, sizeof(symbol));
 	synth_text(strtab, "");

@@ -14,7 +14,7 @@
 
 static void pack_gzip(struct synth *out, const char *data, size_t size)
 {
-	z_stream stream = { .next_in = (uint8_t *)data, .avail_in = (uInt)size };
+	z_stream stream = {.next_in = (uint8_t *)data, .avail_in = (uInt)size};
 	char *packed = malloc(ROOM);
 
 	deflateInit2(&stream, 9, Z_DEFLATED, 16 + MAX_WBITS, 9, Z_DEFAULT_STRATEGY);
@@ -71,12 +71,12 @@ static void pack_zstd(struct synth *out, const char *data, size_t size)
 /* Two frames, as from a pipe: without the size of their contents. */
 static void pack_zstd_stream(struct synth *out, const char *data, size_t size)
 {
-	size_t parts[2] = { size / 2, size - size / 2 };
+	size_t parts[2] = {size / 2, size - size / 2};
 
 	for (int i = 0; i < 2; i++) {
 		ZSTD_CCtx *context = ZSTD_createCCtx();
-		ZSTD_inBuffer in = { data + (i ? parts[0] : 0), parts[i], 0 };
-		ZSTD_outBuffer packed = { malloc(ROOM), ROOM, 0 };
+		ZSTD_inBuffer in = {data + (i ? parts[0] : 0), parts[i], 0};
+		ZSTD_outBuffer packed = {malloc(ROOM), ROOM, 0};
 
 		ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 0);
 		if (ZSTD_compressStream2(context, &packed, &in, ZSTD_e_continue) ||
@@ -112,9 +112,12 @@ struct packer {
 };
 
 static const struct packer packers[] = {
-	{ "gzip", pack_gzip, 0, 1 }, { "xz", pack_xz, 1, 1 },
-	{ "LZMA", pack_lzma, 1, 0 }, { "ZSTD", pack_zstd, 1, 1 },
-	{ "ZSTD stream", pack_zstd_stream, 1, 0 }, { "LZ4", pack_lz4, 1, 0 },
+	{"gzip", pack_gzip, 0, 1},
+	{"xz", pack_xz, 1, 1},
+	{"LZMA", pack_lzma, 1, 0},
+	{"ZSTD", pack_zstd, 1, 1},
+	{"ZSTD stream", pack_zstd_stream, 1, 0},
+	{"LZ4", pack_lz4, 1, 0},
 };
 
 #define PACKERS (sizeof(packers) / sizeof(*packers))
@@ -137,7 +140,7 @@ static void synth_bzimage(struct synth *out, const struct packer *packer, const 
 	out->data[0x1f1] = 3;
 	memcpy(out->data + 0x202, "HdrS", 4);
 	memcpy(out->data + 0x206, &version, 2);
-	memcpy(out->data + 0x248, &(uint32_t){ 100 }, 4);
+	memcpy(out->data + 0x248, &(uint32_t){100}, 4);
 	memcpy(out->data + 0x24c, &length, 4);
 }
 
@@ -171,7 +174,7 @@ static int opens_as(const struct synth *wrapped, const struct synth *elf)
 
 static void test_plain(const struct packer *packer, const struct synth *elf)
 {
-	struct synth packed = { NULL, 0, 0 };
+	struct synth packed = {NULL, 0, 0};
 	size_t errors = 0, opened = 0, tried = 0;
 	struct error *err;
 
@@ -200,7 +203,7 @@ static void test_plain(const struct packer *packer, const struct synth *elf)
 
 static void test_bzimage(const struct packer *packer, const struct synth *elf)
 {
-	struct synth boot = { NULL, 0, 0 }, packed = { NULL, 0, 0 };
+	struct synth boot = {NULL, 0, 0}, packed = {NULL, 0, 0};
 	size_t errors = 0, step = 7, tried = 0;
 	struct error *err;
 
@@ -241,7 +244,7 @@ static int bad_setup(const struct synth *boot, size_t offset, uint32_t value, si
 
 static void test_setup_header(const struct synth *elf)
 {
-	struct synth boot = { NULL, 0, 0 };
+	struct synth boot = {NULL, 0, 0};
 	char zboot[4096] = "MZ\0\0zimg";
 
 	synth_bzimage(&boot, &packers[0], elf->data, elf->size, 0);
@@ -259,7 +262,7 @@ static void test_setup_header(const struct synth *elf)
 
 static void test_not_elf(void)
 {
-	struct synth packed = { NULL, 0, 0 }, twice = { NULL, 0, 0 };
+	struct synth packed = {NULL, 0, 0}, twice = {NULL, 0, 0};
 
 	for (size_t i = 0; i < PACKERS; i++) {
 		packers[i].pack(&packed, "not an ELF file", 15);
@@ -283,13 +286,13 @@ static void test_not_elf(void)
 
 int main(void)
 {
-	struct synth elf = { NULL, 0, 0 };
+	struct synth elf = {NULL, 0, 0};
 	char *text = malloc(8192);
 
 	for (size_t i = 0; i < 8192; i++)
 		text[i] = (char)(i % 251 ^ i / 97);
 	const struct synth_section sections[] = {
-		{ ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 0, text, 8192, 0, 0, 0 },
+		{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 0, text, 8192, 0, 0, 0},
 	};
 
 	synth_elf(&elf, ET_REL, sections, 1);

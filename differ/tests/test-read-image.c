@@ -5,7 +5,7 @@
 
 #include "synth.h"
 
-#define TEXT 0xffffffff81000000ull
+#define TEXT   0xffffffff81000000ull
 #define RODATA 0xffffffff81002000ull
 
 static const char notes[] = "\x04\0\0\0\x02\0\0\0\x01\0\0\0Xen\0ab\0\0"
@@ -16,11 +16,11 @@ static const char code[] = "0123456789abcdef";
 static void synth_kernel(struct synth *elf)
 {
 	const struct synth_section sections[] = {
-		{ ".rodata", SHT_PROGBITS, SHF_ALLOC, RODATA, rodata, sizeof(rodata), 0, 0, 0 },
-		{ ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, TEXT, code, 16, 0, 0, 0 },
-		{ ".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, TEXT + 0x9000, NULL, 64, 0, 0, 0 },
-		{ ".notes", SHT_NOTE, SHF_ALLOC, RODATA + 0x1000, notes, sizeof(notes), 0, 0, 0 },
-		{ ".comment", SHT_PROGBITS, 0, 0, "gcc", 4, 0, 0, 0 },
+		{".rodata", SHT_PROGBITS, SHF_ALLOC, RODATA, rodata, sizeof(rodata), 0, 0, 0},
+		{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, TEXT, code, 16, 0, 0, 0},
+		{".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, TEXT + 0x9000, NULL, 64, 0, 0, 0},
+		{".notes", SHT_NOTE, SHF_ALLOC, RODATA + 0x1000, notes, sizeof(notes), 0, 0, 0},
+		{".comment", SHT_PROGBITS, 0, 0, "gcc", 4, 0, 0, 0},
 	};
 
 	synth_elf(elf, ET_EXEC, sections, sizeof(sections) / sizeof(*sections));
@@ -37,7 +37,7 @@ static struct error *open_bytes(const void *data, size_t size)
 
 static void test_good(void)
 {
-	struct synth elf = { NULL, 0, 0 };
+	struct synth elf = {NULL, 0, 0};
 	struct image *image = NULL;
 	struct error *err;
 	const char *data;
@@ -76,10 +76,10 @@ static void test_good(void)
 static void test_module(void)
 {
 	const struct synth_section sections[] = {
-		{ ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 0, code, 16, 0, 0, 0 },
-		{ ".rodata", SHT_PROGBITS, SHF_ALLOC, 0, rodata, sizeof(rodata), 0, 0, 0 },
+		{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 0, code, 16, 0, 0, 0},
+		{".rodata", SHT_PROGBITS, SHF_ALLOC, 0, rodata, sizeof(rodata), 0, 0, 0},
 	};
-	struct synth elf = { NULL, 0, 0 };
+	struct synth elf = {NULL, 0, 0};
 	struct image *image = NULL;
 	struct error *err;
 	size_t size;
@@ -112,13 +112,13 @@ static int bad_header(const struct synth *elf, size_t offset, uint64_t value, si
 	return good;
 }
 
-#define bad_field(field, value, words)                                                    \
-	bad_header(&elf, offsetof(Elf64_Ehdr, field), value, sizeof(((Elf64_Ehdr *)0)->field), \
+#define bad_field(field, value, words)                                                             \
+	bad_header(&elf, offsetof(Elf64_Ehdr, field), value, sizeof(((Elf64_Ehdr *)0)->field),     \
 		   words)
 
 static void test_bad_headers(void)
 {
-	struct synth elf = { NULL, 0, 0 };
+	struct synth elf = {NULL, 0, 0};
 	Elf64_Ehdr header;
 
 	synth_kernel(&elf);
@@ -137,11 +137,14 @@ static void test_bad_headers(void)
 	ok(bad_field(e_shstrndx, 99, "section names"), "names in a section that is not there");
 	ok(bad_field(e_shstrndx, 2, "section names"), "names in code");
 	ok(bad_header(&elf, header.e_shoff + 64 + offsetof(Elf64_Shdr, sh_size), UINT64_MAX, 8,
-		      "ends beyond the file"), "a section that is too large");
+		      "ends beyond the file"),
+	   "a section that is too large");
 	ok(bad_header(&elf, header.e_shoff + 64 + offsetof(Elf64_Shdr, sh_offset), UINT64_MAX, 8,
-		      "ends beyond the file"), "a section that starts too late");
+		      "ends beyond the file"),
+	   "a section that starts too late");
 	ok(bad_header(&elf, header.e_shoff + 64 + offsetof(Elf64_Shdr, sh_name), 0xffff, 4,
-		      "the name of section 1"), "a name that is not there");
+		      "the name of section 1"),
+	   "a name that is not there");
 	synth_reset(&elf);
 }
 
@@ -164,7 +167,7 @@ static void test_not_elf(void)
 
 static void test_damage(void)
 {
-	struct synth elf = { NULL, 0, 0 };
+	struct synth elf = {NULL, 0, 0};
 	unsigned int errors = 0, read = 0;
 	struct error *err;
 
@@ -194,7 +197,7 @@ static void test_damage(void)
 static void test_large(void)
 {
 	static const size_t large = (size_t)9 << 20;
-	struct synth elf = { NULL, 0, 0 };
+	struct synth elf = {NULL, 0, 0};
 	struct image *image = NULL;
 	struct error *err;
 	const char *data;
@@ -203,11 +206,11 @@ static void test_large(void)
 
 	memset(debug, 'd', large);
 	const struct synth_section sections[] = {
-		{ ".debug_info", SHT_PROGBITS, 0, 0, debug, large, 0, 0, 0 },
-		{ ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, TEXT, code, 16, 0, 0, 0 },
-		{ ".debug_line", SHT_PROGBITS, 0, 0, debug, 4096, 0, 0, 0 },
-		{ ".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, RODATA, debug, 4096, 0, 0, 0 },
-		{ ".debug_str_of_a_long_name", SHT_PROGBITS, 0, 0, debug, 4096, 0, 0, 0 },
+		{".debug_info", SHT_PROGBITS, 0, 0, debug, large, 0, 0, 0},
+		{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, TEXT, code, 16, 0, 0, 0},
+		{".debug_line", SHT_PROGBITS, 0, 0, debug, 4096, 0, 0, 0},
+		{".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, RODATA, debug, 4096, 0, 0, 0},
+		{".debug_str_of_a_long_name", SHT_PROGBITS, 0, 0, debug, 4096, 0, 0, 0},
 	};
 
 	synth_elf(&elf, ET_EXEC, sections, 5);

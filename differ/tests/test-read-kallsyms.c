@@ -8,9 +8,9 @@
 
 #include "synth.h"
 
-#define BASE 0xffffffff81000000ull
-#define RODATA 0xffffffff82000000ull
-#define PERCPU 7   /* the first of the symbols are per-cpu */
+#define BASE	0xffffffff81000000ull
+#define RODATA	0xffffffff82000000ull
+#define PERCPU	7  /* the first of the symbols are per-cpu */
 #define LONG_AT 20 /* this one's name has more than 127 tokens */
 
 struct form {
@@ -20,7 +20,7 @@ struct form {
 };
 
 /* The tokens: each printable character stands for itself, and a few beyond for more. */
-static const char *const long_tokens[] = { "sys_", "__", "_init", "read", "show" };
+static const char *const long_tokens[] = {"sys_", "__", "_init", "read", "show"};
 
 static void token_text(unsigned int token, char *text)
 {
@@ -58,8 +58,8 @@ static void put_names(struct synth *out, const struct form *form, struct synth *
 	size_t start = out->size;
 
 	for (unsigned int i = 0; i < form->count; i++) {
-		struct synth packed = { NULL, 0, 0 };
-		char name[512] = { symbol_type(form, i) };
+		struct synth packed = {NULL, 0, 0};
+		char name[512] = {symbol_type(form, i)};
 		const char *at = name;
 
 		symbol_name(i, name + 1);
@@ -78,10 +78,11 @@ static void put_names(struct synth *out, const struct form *form, struct synth *
 			at += size;
 		}
 		if (packed.size > 127)
-			synth_put(out, (char[]){ (char)(packed.size | 0x80),
-						 (char)(packed.size >> 7) }, 2);
+			synth_put(out,
+				  (char[]){(char)(packed.size | 0x80), (char)(packed.size >> 7)},
+				  2);
 		else
-			synth_put(out, (char[]){ (char)packed.size }, 1);
+			synth_put(out, (char[]){(char)packed.size}, 1);
 		synth_put(out, packed.data, packed.size);
 		synth_reset(&packed);
 	}
@@ -90,7 +91,7 @@ static void put_names(struct synth *out, const struct form *form, struct synth *
 
 static void put_tokens(struct synth *out)
 {
-	struct synth index = { NULL, 0, 0 };
+	struct synth index = {NULL, 0, 0};
 	size_t start = out->size;
 
 	for (unsigned int i = 0; i < 256; i++) {
@@ -133,7 +134,7 @@ static void put_seqs(struct synth *out, const struct form *form)
 
 static void put_tables(struct synth *out, const struct form *form)
 {
-	struct synth markers = { NULL, 0, 0 };
+	struct synth markers = {NULL, 0, 0};
 
 	synth_text(out, "other data, with \"0\\0001\" in it");
 	synth_put(out, "0\0001\0002\0003\0004\0005\0006\0007\0008\0009", 20);
@@ -159,8 +160,8 @@ static void put_tables(struct synth *out, const struct form *form)
 static void synth_kernel(struct synth *elf, const struct synth *rodata)
 {
 	const struct synth_section sections[] = {
-		{ ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, BASE, "code", 4, 0, 0, 0 },
-		{ ".rodata", SHT_PROGBITS, SHF_ALLOC, RODATA, rodata->data, rodata->size, 0, 0, 0 },
+		{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, BASE, "code", 4, 0, 0, 0},
+		{".rodata", SHT_PROGBITS, SHF_ALLOC, RODATA, rodata->data, rodata->size, 0, 0, 0},
 	};
 
 	synth_elf(elf, ET_EXEC, sections, 2);
@@ -202,7 +203,7 @@ static int finds_same_names(const struct symtab *symtab, const struct form *form
 
 static void test_form(const struct form *form)
 {
-	struct synth rodata = { NULL, 0, 0 }, elf = { NULL, 0, 0 };
+	struct synth rodata = {NULL, 0, 0}, elf = {NULL, 0, 0};
 	struct symtab *symtab = NULL;
 	struct image *image = NULL;
 	const uint32_t *indices;
@@ -219,8 +220,7 @@ static void test_form(const struct form *form)
 		ok(finds_same_names(symtab, form), "%s: a name that many have", form->name);
 		ok(symtab_find(symtab, "sys_read1", &indices) == 1 && *indices == 1,
 		   "%s: a name that one has", form->name);
-		ok(!symtab_find(symtab, "sys_read", &indices), "%s: one that none has",
-		   form->name);
+		ok(!symtab_find(symtab, "sys_read", &indices), "%s: one that none has", form->name);
 		symtab_destroy(symtab);
 	} else {
 		printf("# %s\n", err->message);
@@ -233,7 +233,7 @@ static void test_form(const struct form *form)
 /* Any byte wrong: the outcome is an error or a table, and under a sanitizer nothing else. */
 static void test_damage(const struct form *form)
 {
-	struct synth rodata = { NULL, 0, 0 }, elf = { NULL, 0, 0 };
+	struct synth rodata = {NULL, 0, 0}, elf = {NULL, 0, 0};
 	size_t errors = 0, tables = 0, lines = 0;
 
 	put_tables(&rodata, form);
@@ -263,8 +263,8 @@ static void test_damage(const struct form *form)
 /* Numbers of symbols that could be right at every place cost time once, not each time. */
 static void test_effort(void)
 {
-	const struct form form = { "", 1, 1, 1, 300 };
-	struct synth rodata = { NULL, 0, 0 }, elf = { NULL, 0, 0 };
+	const struct form form = {"", 1, 1, 1, 300};
+	struct synth rodata = {NULL, 0, 0}, elf = {NULL, 0, 0};
 	struct symtab *symtab = NULL;
 
 	for (unsigned int i = 0; i < 300000; i++) {
@@ -282,13 +282,14 @@ static void test_effort(void)
 
 static void test_without(void)
 {
-	struct synth rodata = { NULL, 0, 0 }, elf = { NULL, 0, 0 };
+	struct synth rodata = {NULL, 0, 0}, elf = {NULL, 0, 0};
 	struct symtab *symtab = NULL;
 
 	synth_put(&rodata, "0\0001\0002\0003\0004\0005\0006\0007\0008\0009", 20);
 	synth_kernel(&elf, &rodata);
 	ok(synth_is_error(symtab_open(synth_path(elf.data, elf.size), &symtab, NULL),
-			  "neither a symbol table nor kallsyms"), "digits without tokens");
+			  "neither a symbol table nor kallsyms"),
+	   "digits without tokens");
 	synth_align(&rodata, 8);
 	put_tokens(&rodata);
 	synth_kernel(&elf, &rodata);
@@ -304,13 +305,17 @@ static void test_without(void)
 int main(void)
 {
 	static const struct form forms[] = {
-		{ "6.1", 0, 0, 1, 1000 },	     { "6.2 and 6.1-stable", 0, 1, 1, 1000 },
-		{ "6.12", 1, 1, 1, 1000 },	     { "without SMP", 1, 1, 0, 1000 },
-		{ "6.1 without SMP", 0, 1, 0, 1001 }, { "256 symbols", 1, 1, 1, 256 },
-		{ "257 symbols", 0, 1, 1, 257 },     { "eight symbols", 1, 1, 1, 8 },
+		{"6.1", 0, 0, 1, 1000},
+		{"6.2 and 6.1-stable", 0, 1, 1, 1000},
+		{"6.12", 1, 1, 1, 1000},
+		{"without SMP", 1, 1, 0, 1000},
+		{"6.1 without SMP", 0, 1, 0, 1001},
+		{"256 symbols", 1, 1, 1, 256},
+		{"257 symbols", 0, 1, 1, 257},
+		{"eight symbols", 1, 1, 1, 8},
 	};
-	const struct form small = { "small, 6.12", 1, 1, 1, 40 };
-	const struct form small_old = { "small, 6.1", 0, 1, 1, 40 };
+	const struct form small = {"small, 6.12", 1, 1, 1, 40};
+	const struct form small_old = {"small, 6.1", 0, 1, 1, 40};
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
 		test_form(&forms[i]);

@@ -30,9 +30,8 @@ static const char *listing(const struct symtab *symtab)
 
 	text[0] = '\0';
 	for (size_t i = 0; i < symtab_count(symtab); i++)
-		size += (size_t)snprintf(text + size, sizeof(text) - size, "%s%s:%c",
-					 i ? " " : "", symtab_at(symtab, i)->name,
-					 symtab_at(symtab, i)->type);
+		size += (size_t)snprintf(text + size, sizeof(text) - size, "%s%s:%c", i ? " " : "",
+					 symtab_at(symtab, i)->name, symtab_at(symtab, i)->type);
 	return text;
 }
 
@@ -57,18 +56,23 @@ static void test_map(void)
 	ok(!err, "a System.map is read");
 	if (err)
 		return;
-	is_str(listing(symtab), "__per_cpu_start:D current_task:D startup:T _text:T show:t show:t "
-	       "_end:B", "what kallsyms has, in its order");
+	is_str(listing(symtab),
+	       "__per_cpu_start:D current_task:D startup:T _text:T show:t show:t "
+	       "_end:B",
+	       "what kallsyms has, in its order");
 	ok(!symtab_is_module(symtab), "it is the kernel's");
 	ok(symtab_find(symtab, "show", &indices) == 2 && indices[0] == 4 && indices[1] == 5 &&
-	   symtab_at(symtab, 4)->address == 0xffffffff81000100, "positions are by address");
+		   symtab_at(symtab, 4)->address == 0xffffffff81000100,
+	   "positions are by address");
 	symtab_destroy(symtab);
 }
 
 static void test_bad_maps(void)
 {
 	ok(text_fails("ffffffffffffffff B The real System.map is in the linux-image-6.1-dbg "
-		      "package\n", "package linux-image-6.1-dbg"), "the stub names its package");
+		      "package\n",
+		      "package linux-image-6.1-dbg"),
+	   "the stub names its package");
 	ok(text_fails("ffffffff81000000 T _text\nffffffff8100", ":2: is not a System.map line"),
 	   "a map that is cut");
 	ok(text_fails("ffffffff81000000 T _text\nhello there friend\n", ":2: is not"),
@@ -80,14 +84,15 @@ static void test_bad_maps(void)
 	ok(text_fails("0000000000000000 T _text\n0000000000000000 t show\n", "addresses are 0"),
 	   "addresses that are hidden");
 	ok(text_fails("ffffffff81000000 T _text\nffffffffc0000000 t show\t[xfs]\n",
-		      "not /proc/kallsyms"), "the running kernel's");
+		      "not /proc/kallsyms"),
+	   "the running kernel's");
 	ok(text_fails("hello\n", "is not a symbol table"), "something else");
 	ok(text_fails("\n\n\n", "is not a symbol table"), "blank lines");
 }
 
-#define READELF_HEAD                                                                      \
-	"\nSymbol table '.symtab' contains 4 entries:\n"                                  \
-	"   Num:    Value          Size Type    Bind   Vis      Ndx Name\n"               \
+#define READELF_HEAD                                                                               \
+	"\nSymbol table '.symtab' contains 4 entries:\n"                                           \
+	"   Num:    Value          Size Type    Bind   Vis      Ndx Name\n"                        \
 	"     0: 0000000000000000     0 NOTYPE  LOCAL  DEFAULT  UND \n"
 
 static void test_readelf_kernel(void)
@@ -127,10 +132,10 @@ static void test_readelf_kernel(void)
 
 static void test_readelf_module(void)
 {
-	static const char text[] = "Symbol table '.dynsym' contains 1 entries:\n"
+	static const char text[] =
+		"Symbol table '.dynsym' contains 1 entries:\n"
 		"     0: 0000000000000000     0 NOTYPE  LOCAL  DEFAULT  UND \n"
-		"     1: 0000000000000000     0 FUNC    GLOBAL DEFAULT    3 dynamic\n"
-		READELF_HEAD
+		"     1: 0000000000000000     0 FUNC    GLOBAL DEFAULT    3 dynamic\n" READELF_HEAD
 		"     1: 0000000000000200    16 FUNC    LOCAL  DEFAULT    1 show\n"
 		"     2: 0000000000000100    16 FUNC    LOCAL  DEFAULT    3 show\n"
 		"     3: 0000000000000004     4 OBJECT  GLOBAL DEFAULT  COM common\n";
@@ -146,7 +151,8 @@ static void test_readelf_module(void)
 	}
 	is_str(listing(symtab), "show:t show:t common:C", "in the order of the table");
 	ok(symtab_is_module(symtab) && symtab_at(symtab, 0)->address == 0x200 &&
-	   symtab_at(symtab, 1)->section == 3, "with offsets in sections");
+		   symtab_at(symtab, 1)->section == 3,
+	   "with offsets in sections");
 	ok(!symtab_in_init(symtab, 0), "nothing is known of init sections");
 	symtab_destroy(symtab);
 }
@@ -156,26 +162,33 @@ static void test_bad_readelf(void)
 	ok(text_fails("Symbol table '.symtab' contains 0 entries:\n", "lists no symbols"),
 	   "no symbols");
 	ok(text_fails(READELF_HEAD "     1: 0000000000000200    16 FUNC    LOC",
-		      ":5: is not a line of `readelf"), "a text that is cut");
+		      ":5: is not a line of `readelf"),
+	   "a text that is cut");
 	ok(text_fails(READELF_HEAD "     1: 00000000000002x0    16 FUNC LOCAL DEFAULT 1 show\n",
-		      ":5: has no valid value"), "a value that is none");
+		      ":5: has no valid value"),
+	   "a value that is none");
 	ok(text_fails(READELF_HEAD "     1: 0000000000000200    1z FUNC LOCAL DEFAULT 1 show\n",
-		      ":5: has no valid value"), "a size that is none");
+		      ":5: has no valid value"),
+	   "a size that is none");
 	ok(text_fails(READELF_HEAD "     1: 0000000000000200    16 FUNC LOCAL DEFAULT abc show\n",
-		      "is in no section"), "a section that is none");
+		      "is in no section"),
+	   "a section that is none");
 	ok(text_fails(READELF_HEAD "     1: 0000000000000200    16 FUNC LOCAL DEFAULT 1 sh[...]\n",
-		      "--wide"), "names that are shortened");
-	ok(text_fails(READELF_HEAD "     1: 0000000000000200    16 FUNC LOCAL DEFAULT 1 sh\n"
-		      READELF_HEAD, "second symbol table"), "two tables");
+		      "--wide"),
+	   "names that are shortened");
+	ok(text_fails(READELF_HEAD
+		      "     1: 0000000000000200    16 FUNC LOCAL DEFAULT 1 sh\n" READELF_HEAD,
+		      "second symbol table"),
+	   "two tables");
 	ok(text_fails("ELF Header:\n  Magic: 7f\n", "is not a symbol table"), "another output");
 }
 
 static void test_cut(void)
 {
 	static const char map[] = "ffffffff81000000 T _text\nffffffff81000200 t show\n";
-	static const char readelf[] = READELF_HEAD
-		"     1: ffffffff81000200    16 FUNC    LOCAL  DEFAULT    1 show\n";
-	const char *texts[] = { map, readelf };
+	static const char readelf[] =
+		READELF_HEAD "     1: ffffffff81000200    16 FUNC    LOCAL  DEFAULT    1 show\n";
+	const char *texts[] = {map, readelf};
 	size_t errors = 0, tables = 0;
 
 	for (int i = 0; i < 2; i++)
@@ -193,8 +206,10 @@ static void test_cut(void)
 	{
 		struct symtab *symtab = NULL;
 
-		ok(synth_is_error(symtab_open(synth_path("ffffffff81000000 T a\0b\n", 24), &symtab,
-					      NULL), "is not a symbol table"), "a NUL in a text");
+		ok(synth_is_error(
+			   symtab_open(synth_path("ffffffff81000000 T a\0b\n", 24), &symtab, NULL),
+			   "is not a symbol table"),
+		   "a NUL in a text");
 	}
 }
 

@@ -13,19 +13,19 @@ enum { IN_TEXT = 1, IN_RODATA, IN_DATA, IN_BSS, IN_DEBUG, IN_INIT };
 static void synth_file(struct synth *elf, uint16_t type, const struct synth_symbol *symbols,
 		       size_t count)
 {
-	struct synth symtab = { NULL, 0, 0 }, strtab = { NULL, 0, 0 };
+	struct synth symtab = {NULL, 0, 0}, strtab = {NULL, 0, 0};
 	uint64_t text = type == ET_REL ? 0 : TEXT, data = type == ET_REL ? 0 : DATA;
 
 	synth_symbols(&symtab, &strtab, symbols, count);
 	const struct synth_section sections[] = {
-		{ ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, text, "code", 4, 0, 0, 0 },
-		{ ".rodata", SHT_PROGBITS, SHF_ALLOC, data, "data", 4, 0, 0, 0 },
-		{ ".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, data, "data", 4, 0, 0, 0 },
-		{ ".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, data, NULL, 4, 0, 0, 0 },
-		{ ".debug_info", SHT_PROGBITS, 0, 0, "info", 4, 0, 0, 0 },
-		{ ".init.text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, text, "code", 4, 0, 0, 0 },
-		{ ".symtab", SHT_SYMTAB, 0, 0, symtab.data, symtab.size, 8, 1, sizeof(Elf64_Sym) },
-		{ ".strtab", SHT_STRTAB, 0, 0, strtab.data, strtab.size, 0, 0, 0 },
+		{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, text, "code", 4, 0, 0, 0},
+		{".rodata", SHT_PROGBITS, SHF_ALLOC, data, "data", 4, 0, 0, 0},
+		{".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, data, "data", 4, 0, 0, 0},
+		{".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, data, NULL, 4, 0, 0, 0},
+		{".debug_info", SHT_PROGBITS, 0, 0, "info", 4, 0, 0, 0},
+		{".init.text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, text, "code", 4, 0, 0, 0},
+		{".symtab", SHT_SYMTAB, 0, 0, symtab.data, symtab.size, 8, 1, sizeof(Elf64_Sym)},
+		{".strtab", SHT_STRTAB, 0, 0, strtab.data, strtab.size, 0, 0, 0},
 	};
 
 	synth_elf(elf, type, sections, sizeof(sections) / sizeof(*sections));
@@ -34,33 +34,33 @@ static void synth_file(struct synth *elf, uint16_t type, const struct synth_symb
 }
 
 static const struct synth_symbol symbols[] = {
-	{ "", STB_LOCAL, STT_SECTION, IN_TEXT, TEXT, 0 },
-	{ "a.c", STB_LOCAL, STT_FILE, SHN_ABS, 0, 0 },
-	{ "show", STB_LOCAL, STT_FUNC, IN_TEXT, TEXT + 0x300, 16 },
-	{ "table", STB_LOCAL, STT_OBJECT, IN_RODATA, DATA, 8 },
-	{ "b.c", STB_LOCAL, STT_FILE, SHN_ABS, 0, 0 },
-	{ "show", STB_LOCAL, STT_FUNC, IN_TEXT, TEXT + 0x100, 32 },
-	{ "state", STB_LOCAL, STT_OBJECT, IN_DATA, DATA + 0x100, 8 },
-	{ ".Ltmp", STB_LOCAL, STT_NOTYPE, IN_TEXT, TEXT + 0x104, 0 },
-	{ "__crc_read", STB_LOCAL, STT_NOTYPE, IN_RODATA, DATA, 0 },
-	{ "__kstrtab_read", STB_LOCAL, STT_NOTYPE, IN_RODATA, DATA, 0 },
-	{ "kallsyms_offsets", STB_LOCAL, STT_NOTYPE, IN_RODATA, DATA, 0 },
-	{ "kallsyms_lookup", STB_LOCAL, STT_FUNC, IN_TEXT, TEXT + 0x400, 0 },
-	{ "constant", STB_LOCAL, STT_NOTYPE, SHN_ABS, 42, 0 },
-	{ "debugging", STB_LOCAL, STT_NOTYPE, IN_DEBUG, 0, 0 },
-	{ "", STB_LOCAL, STT_FILE, SHN_ABS, 0, 0 },
-	{ "made_by_ld", STB_LOCAL, STT_NOTYPE, IN_DATA, DATA + 0x180, 0 },
-	{ "read", STB_GLOBAL, STT_FUNC, IN_TEXT, TEXT + 0x200, 64 },
-	{ "__read", STB_GLOBAL, STT_FUNC, IN_TEXT, TEXT + 0x200, 64 },
-	{ "aaa_read", STB_WEAK, STT_FUNC, IN_TEXT, TEXT + 0x200, 64 },
-	{ "__start_of", STB_GLOBAL, STT_NOTYPE, IN_TEXT, TEXT + 0x200, 0 },
-	{ "buffer", STB_GLOBAL, STT_OBJECT, IN_BSS, DATA + 0x200, 512 },
-	{ "weak_data", STB_WEAK, STT_OBJECT, IN_DATA, DATA + 0x108, 8 },
-	{ "missing", STB_GLOBAL, STT_NOTYPE, SHN_UNDEF, 0, 0 },
-	{ "maybe_missing", STB_WEAK, STT_NOTYPE, SHN_UNDEF, 0, 0 },
-	{ "__init_begin", STB_GLOBAL, STT_NOTYPE, IN_TEXT, TEXT + 0x1000, 0 },
-	{ "setup", STB_LOCAL, STT_FUNC, IN_INIT, TEXT + 0x1004, 0 },
-	{ "__init_end", STB_GLOBAL, STT_NOTYPE, IN_TEXT, TEXT + 0x2000, 0 },
+	{"", STB_LOCAL, STT_SECTION, IN_TEXT, TEXT, 0},
+	{"a.c", STB_LOCAL, STT_FILE, SHN_ABS, 0, 0},
+	{"show", STB_LOCAL, STT_FUNC, IN_TEXT, TEXT + 0x300, 16},
+	{"table", STB_LOCAL, STT_OBJECT, IN_RODATA, DATA, 8},
+	{"b.c", STB_LOCAL, STT_FILE, SHN_ABS, 0, 0},
+	{"show", STB_LOCAL, STT_FUNC, IN_TEXT, TEXT + 0x100, 32},
+	{"state", STB_LOCAL, STT_OBJECT, IN_DATA, DATA + 0x100, 8},
+	{".Ltmp", STB_LOCAL, STT_NOTYPE, IN_TEXT, TEXT + 0x104, 0},
+	{"__crc_read", STB_LOCAL, STT_NOTYPE, IN_RODATA, DATA, 0},
+	{"__kstrtab_read", STB_LOCAL, STT_NOTYPE, IN_RODATA, DATA, 0},
+	{"kallsyms_offsets", STB_LOCAL, STT_NOTYPE, IN_RODATA, DATA, 0},
+	{"kallsyms_lookup", STB_LOCAL, STT_FUNC, IN_TEXT, TEXT + 0x400, 0},
+	{"constant", STB_LOCAL, STT_NOTYPE, SHN_ABS, 42, 0},
+	{"debugging", STB_LOCAL, STT_NOTYPE, IN_DEBUG, 0, 0},
+	{"", STB_LOCAL, STT_FILE, SHN_ABS, 0, 0},
+	{"made_by_ld", STB_LOCAL, STT_NOTYPE, IN_DATA, DATA + 0x180, 0},
+	{"read", STB_GLOBAL, STT_FUNC, IN_TEXT, TEXT + 0x200, 64},
+	{"__read", STB_GLOBAL, STT_FUNC, IN_TEXT, TEXT + 0x200, 64},
+	{"aaa_read", STB_WEAK, STT_FUNC, IN_TEXT, TEXT + 0x200, 64},
+	{"__start_of", STB_GLOBAL, STT_NOTYPE, IN_TEXT, TEXT + 0x200, 0},
+	{"buffer", STB_GLOBAL, STT_OBJECT, IN_BSS, DATA + 0x200, 512},
+	{"weak_data", STB_WEAK, STT_OBJECT, IN_DATA, DATA + 0x108, 8},
+	{"missing", STB_GLOBAL, STT_NOTYPE, SHN_UNDEF, 0, 0},
+	{"maybe_missing", STB_WEAK, STT_NOTYPE, SHN_UNDEF, 0, 0},
+	{"__init_begin", STB_GLOBAL, STT_NOTYPE, IN_TEXT, TEXT + 0x1000, 0},
+	{"setup", STB_LOCAL, STT_FUNC, IN_INIT, TEXT + 0x1004, 0},
+	{"__init_end", STB_GLOBAL, STT_NOTYPE, IN_TEXT, TEXT + 0x2000, 0},
 };
 
 #define SYMBOLS (sizeof(symbols) / sizeof(*symbols))
@@ -78,11 +78,12 @@ static int names_are(const struct symtab *symtab, const char *const *names, size
 static void test_kernel(void)
 {
 	static const char *const names[] = {
-		"show", "read", "__read", "__start_of", "aaa_read", "show", "kallsyms_lookup",
-		"__init_begin", "setup", "__init_end", "table", "state", "weak_data", "made_by_ld",
-		"buffer",
+		"show",	     "read",	   "__read",	      "__start_of",
+		"aaa_read",  "show",	   "kallsyms_lookup", "__init_begin",
+		"setup",     "__init_end", "table",	      "state",
+		"weak_data", "made_by_ld", "buffer",
 	};
-	struct synth elf = { NULL, 0, 0 };
+	struct synth elf = {NULL, 0, 0};
 	const struct symtab_entry *entry;
 	struct symtab *symtab = NULL;
 	struct image *image = NULL;
@@ -119,12 +120,29 @@ static void test_kernel(void)
 static void test_module(void)
 {
 	static const char *const names[] = {
-		"show", "table", "show", "state", ".Ltmp", "__crc_read", "__kstrtab_read",
-		"kallsyms_offsets", "kallsyms_lookup", "constant", "debugging", "made_by_ld", "read",
-		"__read", "aaa_read", "__start_of", "buffer", "weak_data", "__init_begin", "setup",
+		"show",
+		"table",
+		"show",
+		"state",
+		".Ltmp",
+		"__crc_read",
+		"__kstrtab_read",
+		"kallsyms_offsets",
+		"kallsyms_lookup",
+		"constant",
+		"debugging",
+		"made_by_ld",
+		"read",
+		"__read",
+		"aaa_read",
+		"__start_of",
+		"buffer",
+		"weak_data",
+		"__init_begin",
+		"setup",
 		"__init_end",
 	};
-	struct synth elf = { NULL, 0, 0 };
+	struct synth elf = {NULL, 0, 0};
 	struct symtab *symtab = NULL, *again = NULL;
 	struct image *image = NULL;
 	const uint32_t *indices;
@@ -142,7 +160,8 @@ static void test_module(void)
 	for (size_t i = 0; i < symtab_count(symtab); i++)
 		init += symtab_in_init(symtab, i);
 	ok(init == 1 && symtab_find(symtab, "setup", &indices) == 1 &&
-	   symtab_in_init(symtab, *indices), "what is in .init sections");
+		   symtab_in_init(symtab, *indices),
+	   "what is in .init sections");
 	err = symtab_from_image(image, "name", &again);
 	ok(!err && symtab_count(again) == 21, "once more from its image");
 	image_destroy(image);
@@ -155,12 +174,12 @@ static void test_module(void)
 
 static void test_bad(void)
 {
-	struct synth elf = { NULL, 0, 0 };
+	struct synth elf = {NULL, 0, 0};
 	const struct synth_section stripped[] = {
-		{ ".text", SHT_PROGBITS, SHF_ALLOC, 0, "code", 4, 0, 0, 0 },
+		{".text", SHT_PROGBITS, SHF_ALLOC, 0, "code", 4, 0, 0, 0},
 	};
 	static const struct synth_symbol nowhere[] = {
-		{ "nowhere", STB_LOCAL, STT_FUNC, 99, 0, 0 },
+		{"nowhere", STB_LOCAL, STT_FUNC, 99, 0, 0},
 	};
 	struct symtab *symtab = NULL;
 
@@ -169,7 +188,8 @@ static void test_bad(void)
 	   "a stripped module");
 	synth_file(&elf, ET_REL, nowhere, 1);
 	ok(synth_is_error(symtab_open(synth_path(elf.data, elf.size), &symtab, NULL),
-			  "symbol 1 (nowhere)"), "a symbol in a section that is not there");
+			  "symbol 1 (nowhere)"),
+	   "a symbol in a section that is not there");
 	ok(synth_is_error(symtab_open(synth_path("", 0), &symtab, NULL), "is empty"),
 	   "an empty file");
 	synth_reset(&elf);
@@ -177,7 +197,7 @@ static void test_bad(void)
 
 static void test_damage(uint16_t type)
 {
-	struct synth elf = { NULL, 0, 0 };
+	struct synth elf = {NULL, 0, 0};
 	size_t errors = 0, tables = 0, lines = 0;
 
 	synth_file(&elf, type, symbols, SYMBOLS);

@@ -19,12 +19,11 @@ static int text_fails(const char *text, const char *words)
 
 static void test_good(void)
 {
-	static const char text[] =
-		"0x01234567\tprintk\tvmlinux\tEXPORT_SYMBOL\t\n"
-		"0xdeadbeef\tdma_map\tvmlinux\tEXPORT_SYMBOL_GPL\tDMA_SPACE\n"
-		"0x00000000\tnic-less\tdrivers/net/some-nic\tEXPORT_SYMBOL\n"
-		"0x00000001\tprintk\tkernel/other\tEXPORT_SYMBOL\t\n"
-		"0xABCDEF01\tlast\textra/x-y-z\tEXPORT_SYMBOL_GPL\t";
+	static const char text[] = "0x01234567\tprintk\tvmlinux\tEXPORT_SYMBOL\t\n"
+				   "0xdeadbeef\tdma_map\tvmlinux\tEXPORT_SYMBOL_GPL\tDMA_SPACE\n"
+				   "0x00000000\tnic-less\tdrivers/net/some-nic\tEXPORT_SYMBOL\n"
+				   "0x00000001\tprintk\tkernel/other\tEXPORT_SYMBOL\t\n"
+				   "0xABCDEF01\tlast\textra/x-y-z\tEXPORT_SYMBOL_GPL\t";
 	const struct symvers_entry *entry;
 	struct symvers *symvers = NULL;
 	struct error *err = open_text(text, &symvers);
@@ -87,12 +86,13 @@ static void test_bad(void)
 	ok(text_fails("0x0123456g\tprintk\tvmlinux\tEXPORT_SYMBOL\t\n", ":1:"), "no digit");
 	ok(text_fails("0x01234567 printk vmlinux EXPORT_SYMBOL\n", ":1:"), "spaces");
 	ok(synth_is_error(symvers_open(synth_path("0x1\ta\0b\tc\tEXPORT_SYMBOL\n", 22), &symvers),
-			  ":1:"), "a NUL in it");
+			  ":1:"),
+	   "a NUL in it");
 }
 
 static void test_many(void)
 {
-	struct synth text = { NULL, 0, 0 };
+	struct synth text = {NULL, 0, 0};
 	struct symvers *symvers = NULL;
 	struct error *err;
 	unsigned int found = 0;
