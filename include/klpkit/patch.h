@@ -62,8 +62,8 @@ typedef void (*__klpkit_drain_fn)(void);
 
 /* The records have pointers where the format has 64-bit fields; these are the same bytes. */
 #define __klpkit_callback(fn, number, type)                                                        \
-	static const __section(KLPKIT_SEC_AUTHOR_CALLBACKS) __used __aligned(8) __klpkit_in_order \
-	struct { \
+	static const __section(KLPKIT_SEC_AUTHOR_CALLBACKS) __used __aligned(8)                    \
+		__klpkit_in_order struct {                                                         \
 		type func;                                                                         \
 		__u32 kind, pad;                                                                   \
 	} __PASTE(__klpkit_callback_, __LINE__) = { .func = (fn), .kind = (number) };              \
@@ -78,8 +78,8 @@ typedef void (*__klpkit_drain_fn)(void);
 
 /* held can be of any type; drain is void (*)(void) */
 #define KLPKIT_DRAINS(held, drain)                                                                 \
-	static const __section(KLPKIT_SEC_AUTHOR_DRAINS) __used __aligned(8) __klpkit_in_order \
-	struct { \
+	static const __section(KLPKIT_SEC_AUTHOR_DRAINS) __used __aligned(8)                       \
+		__klpkit_in_order struct {                                                         \
 		typeof(&held) func;                                                                \
 		__klpkit_drain_fn drained;                                                         \
 	} __PASTE(__klpkit_drain_, __LINE__) = { .func = &held, .drained = (drain) };              \
