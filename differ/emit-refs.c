@@ -74,7 +74,9 @@ static struct error *emit_ref_record(struct emission *emission, uint32_t symbol,
 	uint32_t strings, section;
 	uint64_t text = emit_string(emission, name, &strings), at;
 
-	section = elf_writer_shared(emission->writer, KLPKIT_SEC_REFS, SHT_PROGBITS, 0, 8, 0);
+	/* modpost warns of sections that are not allocated */
+	section = elf_writer_shared(emission->writer, KLPKIT_SEC_REFS, SHT_PROGBITS, SHF_ALLOC, 8,
+				    0);
 	if (text == UINT64_MAX || !section)
 		return error_nomem();
 	at = elf_writer_append(emission->writer, section, record, sizeof(record), 8, 0);

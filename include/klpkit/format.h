@@ -37,7 +37,7 @@
 #define KLPKIT_SEC_HELD ".klpkit.held"
 #define KLPKIT_SEC_CALLBACKS ".klpkit.callbacks"
 #define KLPKIT_SEC_STRINGS ".klpkit.strings"
-/* Not SHF_ALLOC; the finish step reads and removes it. */
+/* The finish step reads and removes it: never loaded. */
 #define KLPKIT_SEC_REFS ".klpkit.refs"
 
 /* What an author's macros leave in the patched object; the differ turns these into the above. */
