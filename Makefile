@@ -13,7 +13,7 @@ CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wno-unused-parameter \
 	-Wformat=2 -Wpointer-arith -Wundef -Werror=implicit-function-declaration
 override CPPFLAGS += -D_GNU_SOURCE -Iinclude -Idiffer -Itest-fixtures
-override CFLAGS += -std=gnu11 $(WARN) $(SAN)
+override CFLAGS += -std=gnu11 -fno-strict-aliasing $(WARN) $(SAN)
 override LDFLAGS += $(SAN)
 LIBS := -lelf -ldwarf -lZydis -lxxhash -llz4 -lzstd -llzma -lz -lcrypto -ljansson
 
