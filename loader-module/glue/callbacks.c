@@ -65,7 +65,7 @@ static int pre_patch(struct klp_object *obj)
 		err = call_pre_patch(obj);
 	if (err) {
 		/* The core does not call post_unpatch() then. */
-		klpkit_relocs_clear(obj);
+		klpkit_relocs_refused(obj);
 		return err;
 	}
 	klpkit_held_arrive(obj);
@@ -98,7 +98,7 @@ static void post_unpatch(struct klp_object *obj)
 	for_each_klpkit_reverse(callbacks, record)
 		if (is_kind(record, obj, KLPKIT_POST_UNPATCH))
 			call(record, obj);
-	klpkit_relocs_clear(obj);
+	klpkit_relocs_left(obj);
 }
 
 void klpkit_callbacks_set(struct klp_object *obj)

@@ -22,8 +22,7 @@ static inline const void *compat_module_rodata(const struct module *mod, size_t 
 }
 
 /*
- * When a patched module leaves, the core zeroes the places that were relocated for it; the next
- * arrival fails when they are not zero. 0c05e7bd2d01 ("livepatch,x86: Clear relocation targets
+ * When a patched module leaves, the core zeroes the places that were relocated for it. 0c05e7bd2d01 ("livepatch,x86: Clear relocation targets
  * on a module removal"), 6.3.
  */
 #define COMPAT_CORE_CLEARS_RELOCS (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0))

@@ -49,26 +49,12 @@ static bool is_for(const char *section, const char *object)
 	return !strncmp(section, object, length) && section[length] == '.';
 }
 
-/*
- * Only when the module goes away, or is refused on its arrival, perhaps for another patch's sake.
- * When the patch is disabled the module stays, and so may somebody in a held function.
- */
-static bool goes_away(const struct klp_object *obj)
-{
-	const struct klp_patch *patch = container_of(obj->kobj.parent, struct klp_patch, kobj);
-
-	return obj->mod->state == MODULE_STATE_GOING ||
-	       (obj->mod->state == MODULE_STATE_COMING && patch->enabled);
-}
-
-void klpkit_relocs_clear(const struct klp_object *obj)
+static void clear(const struct klp_object *obj)
 {
 	const struct klp_modinfo *info = THIS_MODULE->klp_info;
 	const Elf64_Shdr *section;
 	unsigned int i;
 
-	if (COMPAT_CORE_CLEARS_RELOCS || !obj->mod || !goes_away(obj))
-		return;
 	mutex_lock(&klpkit_text_mutex);
 	for (i = 1; i < info->hdr.e_shnum; i++) {
 		section = &info->sechdrs[i];
@@ -78,4 +64,26 @@ void klpkit_relocs_clear(const struct klp_object *obj)
 	}
 	klpkit_text_poke_sync();
 	mutex_unlock(&klpkit_text_mutex);
+}
+
+/* When the patch is loaded and refused because of a module that is there, nothing is left. */
+void klpkit_relocs_refused(const struct klp_object *obj)
+{
+	if (obj->mod && obj->mod->state == MODULE_STATE_COMING)
+		clear(obj);
+}
+
+/*
+ * Only when the module goes away, perhaps on its arrival, for another patch's sake. When the patch
+ * is disabled the module stays, and so may somebody in a held function.
+ */
+void klpkit_relocs_left(const struct klp_object *obj)
+{
+	const struct klp_patch *patch = container_of(obj->kobj.parent, struct klp_patch, kobj);
+
+	if (COMPAT_CORE_CLEARS_RELOCS || !obj->mod)
+		return;
+	if (obj->mod->state == MODULE_STATE_GOING ||
+	    (obj->mod->state == MODULE_STATE_COMING && patch->enabled))
+		clear(obj);
 }
