@@ -32,6 +32,19 @@ unsigned int symtab_position(const struct symtab *symtab, uint32_t entry)
 	return (unsigned int)i + 1;
 }
 
+bool symtab_position_holds(const struct symtab *symtab, uint32_t entry)
+{
+	const uint32_t *indices;
+	size_t count = symtab_find(symtab, symtab_at(symtab, entry)->name, &indices), i;
+
+	if (!symtab_is_module(symtab) || count <= 1)
+		return true;
+	for (i = 0; i < count; i++)
+		if (symtab_in_init(symtab, indices[i]))
+			return false;
+	return true;
+}
+
 const struct symtab_entry *symtab_find_global(const struct symtab *symtab, const char *name,
 					      uint32_t *entry_ret)
 {
@@ -319,6 +332,8 @@ static struct error *places_settle(struct places *places, uint32_t index, bool a
 	}
 	if (found == ENTRY_AMBIGUOUS && !alone)
 		found = settle_by_neighbours(places, index, fits, count);
+	if (found < ENTRY_AMBIGUOUS && !symtab_position_holds(places->input->parent, found))
+		found = ENTRY_AMBIGUOUS;
 	places->entries[index] = found;
 	free(fits);
 	return NULL;

@@ -30,6 +30,11 @@ enum place_status places_find(const struct places *places, uint32_t symbol, uint
 
 /* The live-patch position of an entry: 0 when its name is unique, else 1, 2, ... */
 unsigned int symtab_position(const struct symtab *symtab, uint32_t entry);
+/*
+ * A module that arrives counts its init symbols too, one that is there no longer: where one of
+ * them shares the name, no position holds for both.
+ */
+bool symtab_position_holds(const struct symtab *symtab, uint32_t entry);
 /* A symbol that other objects can bind to, or NULL; *entry_ret is its index. */
 const struct symtab_entry *symtab_find_global(const struct symtab *symtab, const char *name,
 					      uint32_t *entry_ret);

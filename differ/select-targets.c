@@ -29,6 +29,10 @@ static struct target target_klp(const char *owner, const char *object, const cha
 		.entry = entry,
 	};
 
+	if (symtab && !symtab_position_holds(symtab, entry))
+		return target_none("ambiguous-symbol",
+				   "the module has an init symbol of the same name, so that its "
+				   "position is not the same before and after init");
 	if (symtab)
 		target.position = symtab_position(symtab, entry);
 	return target;
