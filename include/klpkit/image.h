@@ -45,7 +45,8 @@ struct symtab_entry {
 	uint64_t size;	  /* 0 where the source does not say */
 	uint32_t section; /* in a module or vmlinux: the section header index; else 0 */
 	char type;	  /* the letter of nm and kallsyms; upper case is global, 'W'/'V' weak,
-			   * 'U' undefined entries are left out */
+			   * 'U' undefined entries are left out. kallsyms says 'A' for all
+			   * per-cpu symbols, readelf's text knows 'd' but not 'b' and 'r' */
 };
 
 /*
