@@ -29,6 +29,9 @@ static struct target target_klp(const char *owner, const char *object, const cha
 		.entry = entry,
 	};
 
+	if (symtab && symtab_in_init(symtab, entry))
+		return target_none("refers-to-init",
+				   "it is init code or data, which is gone when the patch runs");
 	if (symtab && !symtab_position_holds(symtab, entry))
 		return target_none("ambiguous-symbol",
 				   "the module has an init symbol of the same name, so that its "
