@@ -66,7 +66,7 @@ static struct error *check_symbols(const struct link_input *in, const struct ko 
 	bool versions = ko_find_section(ko, "__versions");
 	struct symvers *symvers = NULL;
 	const char **exports = NULL;
-	size_t export_count, count = 0, size;
+	size_t export_count = 0, count = 0, size;
 	char *text = NULL;
 	struct error *err;
 	FILE *file;

@@ -4,28 +4,21 @@
  *
  *   Kbuild            the module and its parts
  *   objects/N.o       the differ's objects, and the .N.o.cmd without which modpost stops
- *   glue/             loader-module/glue, and build.c with what it is told
+ *   glue/             the glue (link-glue.c), and build.c with what it is told
  *   include/klpkit/   what the glue includes
  *
  * kbuild cannot have spaces in M=, nor what make or a shell would read in it. If there are some
  * in the work directory's path, it is a temporary directory.
  */
-#include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
-#include <klpkit/file.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "link-dir.h"
-
-/* Where include/ and loader-module/ are. */
-#ifndef KLPKIT_DATADIR
-#error "KLPKIT_DATADIR is not set"
-#endif
+#include "link-glue.h"
+#include "paths.h"
 
 static bool path_is_plain(const char *path)
 {
@@ -52,31 +45,20 @@ static struct error *make_temporary(char **dir_ret)
 	return NULL;
 }
 
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	return remove(path);
-}
-
-static void remove_tree(const char *dir)
-{
-	nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
-
 static struct error *make_dir(const char *dir, const char *name)
 {
-	struct error *err = NULL;
+	struct error *err;
 	char *path;
 
 	if (asprintf(&path, "%s/%s", dir, name) < 0)
 		return error_nomem();
-	if (mkdir(path, 0777) && errno != EEXIST)
-		err = error_errno(errno, "cannot make the directory %s", path);
+	err = make_directories(path);
 	free(path);
 	return err;
 }
 
 /* Not synced and renamed as file_write() does: nothing here outlives the run. */
-static struct error *put(const char *dir, const char *name, const void *data, size_t size)
+struct error *link_dir_put(const char *dir, const char *name, const void *data, size_t size)
 {
 	struct error *err = NULL;
 	char *path;
@@ -95,63 +77,18 @@ static struct error *put(const char *dir, const char *name, const void *data, si
 	return err;
 }
 
-static struct error *copy_file(const char *from, const char *dir, const char *name)
-{
-	struct error *err;
-	char *data;
-	size_t size;
-
-	err = file_read(from, &data, &size);
-	if (err)
-		return err;
-	err = put(dir, name, data, size);
-	free(data);
-	return err;
-}
-
-static int is_visible(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
-/* The files of a directory, not what is below it. */
-static struct error *copy_dir(const char *from, const char *dir, const char *below)
-{
-	struct dirent **entries;
-	struct error *err = NULL;
-	int count = scandir(from, &entries, is_visible, alphasort);
-
-	if (count < 0)
-		return error_errno(errno, "cannot read %s", from);
-	for (int i = 0; i < count; i++) {
-		char *source = NULL, *name = NULL;
-		struct stat st;
-
-		if (!err && (asprintf(&source, "%s/%s", from, entries[i]->d_name) < 0 ||
-			     asprintf(&name, "%s/%s", below, entries[i]->d_name) < 0))
-			err = error_nomem();
-		if (!err && !stat(source, &st) && S_ISREG(st.st_mode))
-			err = copy_file(source, dir, name);
-		free(source);
-		free(name);
-		free(entries[i]);
-	}
-	free(entries);
-	return err;
-}
-
 static struct error *put_objects(const struct link_input *in, const char *dir)
 {
-	struct error *err = make_dir(dir, "objects");
+	struct error *err = NULL;
 
 	for (size_t i = 0; i < in->object_count && !err; i++) {
 		char name[64];
 
 		snprintf(name, sizeof(name), "objects/%zu.o", i);
-		err = put(dir, name, in->objects[i].data, in->objects[i].size);
+		err = link_dir_put(dir, name, in->objects[i].data, in->objects[i].size);
 		snprintf(name, sizeof(name), "objects/.%zu.o.cmd", i);
 		if (!err)
-			err = put(dir, name, NULL, 0);
+			err = link_dir_put(dir, name, NULL, 0);
 	}
 	return err;
 }
@@ -164,7 +101,7 @@ static struct error *put_text(const char *dir, const char *name, FILE *file, cha
 	if (fclose(file))
 		err = error_nomem();
 	else
-		err = put(dir, name, *text, *size);
+		err = link_dir_put(dir, name, *text, *size);
 	free(*text);
 	return err;
 }
@@ -234,19 +171,16 @@ static struct error *check_build_ids(const struct link_input *in)
 
 static struct error *populate(const struct link_input *in, const char *dir)
 {
-	struct error *err = put_objects(in, dir);
+	struct error *err = make_dir(dir, "objects");
 
 	if (!err)
 		err = make_dir(dir, "glue");
 	if (!err)
-		err = copy_dir(KLPKIT_DATADIR "/loader-module/glue", dir, "glue");
-	if (!err)
-		err = make_dir(dir, "include");
-	if (!err)
 		err = make_dir(dir, "include/klpkit");
 	if (!err)
-		err = copy_file(KLPKIT_DATADIR "/include/klpkit/format.h", dir,
-				"include/klpkit/format.h");
+		err = put_objects(in, dir);
+	if (!err)
+		err = link_glue_put(in, dir);
 	if (!err)
 		err = put_kbuild(in, dir);
 	if (!err)
@@ -266,9 +200,9 @@ static struct error *make_place(const struct link_input *in, char **dir_ret)
 	} else if (asprintf(&dir, "%s/link", real) < 0) {
 		err = error_nomem();
 	} else {
-		remove_tree(dir);
-		if (mkdir(dir, 0777))
-			err = error_errno(errno, "cannot make the directory %s", dir);
+		err = remove_tree(dir);
+		if (!err)
+			err = make_directories(dir);
 		*dir_ret = dir;
 	}
 	free(real);
@@ -293,7 +227,7 @@ void link_dir_destroy(const struct link_input *in, char *dir)
 	char *real = realpath(in->work_dir, NULL);
 
 	if (dir && (!real || strncmp(dir, real, strlen(real))))
-		remove_tree(dir);
+		error_destroy(remove_tree(dir));
 	free(real);
 	free(dir);
 }

@@ -10,4 +10,8 @@ struct error *link_dir_create(const struct link_input *in, char **dir_ret) must_
 /* Takes dir over; it may be NULL. What lies in the work directory stays there to be looked at. */
 void link_dir_destroy(const struct link_input *in, char *dir);
 
+/* A file in it. */
+struct error *link_dir_put(const char *dir, const char *name, const void *data,
+			   size_t size) must_check;
+
 #endif

@@ -16,6 +16,7 @@
 
 #include "link-check.h"
 #include "link-dir.h"
+#include "link-glue.h"
 #include "link-log.h"
 #include "link.h"
 #include "run.h"
@@ -104,6 +105,8 @@ static struct error *link_in(const struct link_input *in, const char *dir, const
 		err = link_check_log(output, in->log);
 	if (!err)
 		err = move_module(built, path);
+	if (!err)
+		link_glue_keep(in, dir);
 	free(output);
 	free(built);
 	return err;

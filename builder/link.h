@@ -37,6 +37,8 @@ struct link_input {
 	const char *symvers;	  /* a Module.symvers beside the tree's own, or NULL */
 	const char *stock_module; /* a module of the target kernel to compare with, or NULL */
 	const char *log;	  /* or NULL */
+	const char *glue_cache;	  /* where compiled glue is kept for the next run, or NULL; made
+				   * when it does not exist; what is in it names what it is of */
 	unsigned int jobs;	  /* 0: one */
 };
 
