@@ -27,7 +27,7 @@ bool section_is_ours(const struct ko *ko, size_t index)
 
 	if (section_is_relocs(section))
 		section = &ko->sections[section->header.sh_info];
-	return !strcmp(section->name, KLPKIT_SEC_REFS);
+	return section->header.sh_type == SHT_PROGBITS && !strcmp(section->name, KLPKIT_SEC_REFS);
 }
 
 const char *ref_owner(const struct ref *ref)

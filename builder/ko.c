@@ -36,14 +36,16 @@ static struct error *check_section(struct ko *ko, size_t index)
 	struct ko_section *section = &ko->sections[index];
 	const Elf64_Shdr *header = &section->header;
 
-	if (header->sh_type == SHT_NULL || header->sh_type == SHT_NOBITS)
-		return NULL;
-	if (header->sh_offset > ko->size || header->sh_size > ko->size - header->sh_offset)
-		return bad(ko, "a section lies outside of the file", index);
+	if (header->sh_type == SHT_NULL && header->sh_size)
+		return bad(ko, "an unused section has a size", index);
 	if (header->sh_addralign & (header->sh_addralign - 1) || header->sh_addralign > 1 << 24)
 		return bad(ko, "an alignment is not a power of two", index);
 	if (header->sh_link >= ko->section_count)
 		return bad(ko, "a link to no section", index);
+	if (header->sh_type == SHT_NULL || header->sh_type == SHT_NOBITS)
+		return NULL;
+	if (header->sh_offset > ko->size || header->sh_size > ko->size - header->sh_offset)
+		return bad(ko, "a section lies outside of the file", index);
 	if (header->sh_size)
 		section->data = (const uint8_t *)ko->file + header->sh_offset;
 	if (header->sh_type == SHT_STRTAB && header->sh_size && section->data[header->sh_size - 1])
@@ -66,8 +68,11 @@ static struct error *read_sections(struct ko *ko)
 		err = check_section(ko, i);
 		if (err)
 			return err;
-		if (ko->sections[i].header.sh_type == SHT_SYMTAB)
-			ko->symtab = i;
+		if (ko->sections[i].header.sh_type != SHT_SYMTAB)
+			continue;
+		if (ko->symtab)
+			return bad(ko, "a second symbol table", i);
+		ko->symtab = i;
 	}
 	return NULL;
 }
