@@ -114,6 +114,21 @@ static struct error *divide_section(struct finish *finish, size_t index)
 	return NULL;
 }
 
+/* Else its relocations would never be applied, and its code would run without. */
+static struct error *check_owners(const struct finish *finish)
+{
+	for (size_t i = 0; i < finish->part_count; i++) {
+		const char *owner = finish->parts[i].owner;
+
+		if (strcmp(owner, "vmlinux") && !refs_object_is_known(finish->ko, owner))
+			return error_create(EXIT_ERROR,
+					    "%s: code for module %s refers to it, but "
+					    "nothing in %s is replaced",
+					    finish->ko->path, owner, owner);
+	}
+	return NULL;
+}
+
 struct error *finish_relocs(struct finish *finish)
 {
 	const struct ko *ko = finish->ko;
@@ -122,5 +137,5 @@ struct error *finish_relocs(struct finish *finish)
 	for (size_t i = 1; i < ko->section_count && !err; i++)
 		if (section_is_relocs(&ko->sections[i]) && !section_is_ours(ko, i))
 			err = divide_section(finish, i);
-	return err;
+	return err ?: check_owners(finish);
 }

@@ -154,6 +154,34 @@ static struct error *find_listed(const struct ko *ko, struct ref **refs)
 	return err;
 }
 
+static bool records_name(const struct ko *ko, const char *section_name, size_t record_size,
+			 size_t field, const char *object)
+{
+	size_t section = ko_find_section(ko, section_name), count;
+	const Elf64_Rela *relocs;
+
+	if (!section)
+		return false;
+	relocs = ko_relocs(&ko->sections[ko_find_relocs(ko, section)], &count);
+	for (size_t i = 0; i < count; i++) {
+		const char *text = string_at(ko, &relocs[i]);
+
+		if (relocs[i].r_offset % record_size == field && text && !strcmp(text, object))
+			return true;
+	}
+	return false;
+}
+
+bool refs_object_is_known(const struct ko *ko, const char *object)
+{
+	return records_name(ko, KLPKIT_SEC_FUNCS, sizeof(struct klpkit_func),
+			    offsetof(struct klpkit_func, object), object) ||
+	       records_name(ko, KLPKIT_SEC_CALLBACKS, sizeof(struct klpkit_callback),
+			    offsetof(struct klpkit_callback, object), object) ||
+	       records_name(ko, KLPKIT_SEC_HELD, sizeof(struct klpkit_held),
+			    offsetof(struct klpkit_held, object), object);
+}
+
 struct error *refs_find(const struct ko *ko, struct ref ***ret)
 {
 	struct ref **refs = calloc(ko->symbol_count, sizeof(*refs));

@@ -7,6 +7,8 @@
 #ifndef KLPKIT_REF_H
 #define KLPKIT_REF_H
 
+#include <stdbool.h>
+
 #include <klpkit/error.h>
 
 #include "ko.h"
@@ -20,6 +22,11 @@ struct ref {
 
 /* One entry a symbol of the module, NULL where it is not a reference. */
 struct error *refs_find(const struct ko *ko, struct ref ***ret) must_check;
+/*
+ * Does a record of the module name this object? Only then does the glue make it known to the core,
+ * and only for an object that it knows does the core resolve anything.
+ */
+bool refs_object_is_known(const struct ko *ko, const char *object);
 void refs_destroy(const struct ko *ko, struct ref **refs);
 
 #endif

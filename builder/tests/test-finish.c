@@ -64,6 +64,19 @@ static void list_ref(struct fixture *f, uint32_t symbol, const char *text)
 			 f->elf->sections.items[f->strings].symbol, (int64_t)string);
 }
 
+/* A record in KLPKIT_SEC_FUNCS: a function of object is replaced. */
+static void patch_object(struct fixture *f, const char *object)
+{
+	uint32_t section =
+		elf_writer_shared(f->elf, KLPKIT_SEC_FUNCS, SHT_PROGBITS, SHF_ALLOC, 8, 0);
+	uint64_t at = elf_writer_append(f->elf, section, NULL, sizeof(struct klpkit_func), 8, 0);
+	uint64_t string = elf_writer_append(f->elf, f->strings, object, strlen(object) + 1, 1, 0);
+
+	elf_writer_reloc(f->elf, section, at + 8, R_X86_64_64,
+			 f->elf->sections.items[f->strings].symbol, (int64_t)string);
+	elf_writer_reloc(f->elf, section, at + 16, R_X86_64_64, f->local, 0);
+}
+
 static void fixture_write(struct fixture *f)
 {
 	struct error *err;
@@ -125,6 +138,8 @@ static void write_example(const char *modinfo, size_t modinfo_size)
 	elf_writer_reloc(f.elf, f.other, 20, R_X86_64_PC32, theirs, -4);
 	elf_writer_reloc(f.elf, f.data, 8, R_X86_64_64, hidden, 0);
 	list_ref(&f, tramp, ".klp.ref.vmlinux.vmlinux.__SCT__tramp,0");
+	patch_object(&f, "vmlinux");
+	patch_object(&f, "zram");
 	fixture_write(&f);
 }
 
@@ -302,6 +317,7 @@ static void test_refusals(void)
 	refuses(good, ".text", 0, R_X86_64_GOTPCREL, "type that the kernel cannot apply");
 	refuses(good, ".data", 16, R_X86_64_64, "bytes that are not zero");
 	refuses(good, ".text", 60, R_X86_64_64, "not in the section's bytes");
+	refuses(".klp.ref.zram.zram.x,0", ".text", 0, R_X86_64_PC32, "nothing in zram is replaced");
 	refuses(".klp.ref.zram.zram.x,0", ".init.text", 0, R_X86_64_PC32, "init memory");
 }
 
