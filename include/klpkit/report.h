@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Prints of the findings: lines for people and scripts, JSON for programs. */
-#ifndef KLPKIT_REPORT_H
-#define KLPKIT_REPORT_H
+#ifndef KLPKIT_REPORT_PRINT_H
+#define KLPKIT_REPORT_PRINT_H
 
 #include <jansson.h>
 #include <stdio.h>

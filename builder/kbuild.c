@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The kernel's own build, run in a tree of ours, with nothing of the user's environment in it. */
+#include <string.h>
+#include <unistd.h>
+
+#include <klpkit/file.h>
+#include "kbuild.h"
+#include "run.h"
+
+/* What Documentation/kbuild/kbuild.rst says that kbuild reads, what make itself and gcc read. */
+static const char *const environment[] = {
+	"LC_ALL=C",	"LANGUAGE",	       "MAKEFLAGS",	     "MFLAGS",
+	"MAKELEVEL",	"MAKEFILES",	       "GNUMAKEFLAGS",	     "CPATH",
+	"C_INCLUDE_PATH", "LIBRARY_PATH",      "GCC_EXEC_PREFIX",    "COMPILER_PATH",
+	"GCC_COLORS",	"CC",		       "LD",		     "AS",
+	"AR",		"NM",		       "OBJCOPY",	     "OBJDUMP",
+	"STRIP",	"READELF",	       "CPP",		     "HOSTCC",
+	"HOSTCFLAGS",	"HOSTLDFLAGS",	       "HOSTLDLIBS",	     "CFLAGS",
+	"LDFLAGS",	"CPPFLAGS",	       "KCPPFLAGS",	     "KCFLAGS",
+	"KAFLAGS",	"KRUSTFLAGS",	       "AFLAGS_MODULE",	     "AFLAGS_KERNEL",
+	"CFLAGS_MODULE", "CFLAGS_KERNEL",      "LDFLAGS_MODULE",     "KBUILD_HOSTCFLAGS",
+	"KBUILD_HOSTLDFLAGS", "KBUILD_HOSTLDLIBS", "KBUILD_OUTPUT",  "KBUILD_EXTMOD",
+	"KBUILD_EXTMOD_OUTPUT", "KBUILD_EXTRA_WARN", "KBUILD_EXTRA_SYMBOLS", "KBUILD_VERBOSE",
+	"KBUILD_DEBARCH", "KBUILD_ABS_SRCTREE", "KBUILD_SIGN_PIN",   "KBUILD_MODPOST_WARN",
+	"KBUILD_MODPOST_NOFINAL", "KBUILD_DEFCONFIG", "KBUILD_CLANG_FALLBACK", "KBUILD_KCONFIG",
+	"KCONFIG_CONFIG", "KCONFIG_ALLCONFIG", "KCONFIG_OVERWRITECONFIG", "KCONFIG_NOSILENTUPDATE",
+	"KCONFIG_AUTOCONFIG", "KCONFIG_AUTOHEADER", "KCONFIG_WARN_UNKNOWN_SYMBOLS", "KCONFIG_WERROR",
+	"CROSS_COMPILE", "ARCH",	       "SUBARCH",	     "LLVM",
+	"LLVM_IAS",	"LOCALVERSION",	       "KERNELRELEASE",	     "KERNELVERSION",
+	"INSTALL_PATH", "INSTALL_MOD_PATH",    "M",		     "O",
+	"V",		"C",		       "W",		     "EXTRAVERSION",
+	"SOURCE_DATE_EPOCH", "CCACHE_PREFIX",  "DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES",
+	/* The same bytes for the same inputs. */
+	"KBUILD_BUILD_USER=klpkit", "KBUILD_BUILD_HOST=klpkit",
+	"KBUILD_BUILD_TIMESTAMP=Thu Jan  1 00:00:00 UTC 1970", "KBUILD_BUILD_VERSION=1",
+	NULL,
+};
+
+const char *const *kbuild_environment(void)
+{
+	return environment;
+}
+
+/* Every program of the kit that starts make starts it so. */
+static void add_make(struct text *text, struct list *argv)
+{
+	list_add(text, argv, "make");
+	list_add(text, argv, "--no-print-directory");
+	list_add(text, argv, "-rRs");
+}
+
+static void add_top(const struct kbuild *kbuild, struct text *text, struct list *argv)
+{
+	add_make(text, argv);
+	list_add(text, argv, "ARCH=x86");
+	list_add(text, argv, text_printf(text, "CC=%s", kbuild->gcc));
+	list_add(text, argv, text_printf(text, "HOSTCC=%s", kbuild->gcc));
+	list_add(text, argv, "LOCALVERSION=");
+	list_add(text, argv, text_printf(text, "KERNELRELEASE=%s", kbuild->release));
+}
+
+struct error *kbuild_make(const struct kbuild *kbuild, const char *target)
+{
+	struct run_options options = { .cwd = kbuild->tree, .env = environment, .log = kbuild->log };
+	auto_text struct text text = { 0 };
+	auto_list struct list argv = { 0 };
+	struct error *err;
+
+	add_top(kbuild, &text, &argv);
+	list_add(&text, &argv, text_printf(&text, "-j%u", kbuild->jobs));
+	list_add(&text, &argv, target);
+	err = text_failed(&text);
+	return err ?: run_command((char *const *)argv.items, &options);
+}
+
+static const char *record_path(const struct kbuild *kbuild, struct text *text)
+{
+	return text_printf(text, "%s/exported", kbuild->state);
+}
+
+/* make's own, and what is only the environment of this run. */
+static bool is_exported(const char *entry)
+{
+	static const char *const foreign[] = { "MAKEFLAGS=", "MFLAGS=", "MAKELEVEL=", "MAKEOVERRIDES=",
+					       "PWD=", "OLDPWD=", "SHLVL=", "_=", "PATH=", "HOME=",
+					       "MAKE_TERMOUT=", "MAKE_TERMERR=", "TMPDIR=", "USER=",
+					       "LOGNAME=", "TERM=", "XDG_CACHE_HOME=" };
+
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
+		if (starts_with(entry, foreign[i]))
+			return false;
+	for (char **ours = environ; *ours; ours++)
+		if (!strcmp(*ours, entry))
+			return false;
+	return strchr(entry, '=') != NULL;
+}
+
+static struct error *write_record(const struct kbuild *kbuild, const char *output, size_t size)
+{
+	auto_text struct text text = { 0 };
+	const char *path = record_path(kbuild, &text);
+	auto_free char *data = malloc(size + 1);
+	struct error *err = text_failed(&text);
+	size_t used = 0;
+
+	if (!data)
+		return err ?: error_nomem();
+	for (const char *at = output; at < output + size; at += strlen(at) + 1) {
+		if (!is_exported(at))
+			continue;
+		memcpy(data + used, at, strlen(at) + 1);
+		used += strlen(at) + 1;
+	}
+	return err ?: file_write(path, data, used, 0666);
+}
+
+struct error *kbuild_record(const struct kbuild *kbuild)
+{
+	static const char makefile[] = "klpkit-exported:\n\t@env -0\n";
+	struct run_options options = { .cwd = kbuild->tree, .env = environment, .log = kbuild->log };
+	auto_text struct text text = { 0 };
+	auto_list struct list argv = { 0 };
+	auto_free char *output = NULL;
+	const char *path = text_printf(&text, "%s/exported.mk", kbuild->state);
+	struct error *err;
+	size_t size;
+
+	add_top(kbuild, &text, &argv);
+	list_add(&text, &argv, "KCFLAGS=" KBUILD_SPLIT);
+	list_add(&text, &argv, "-f");
+	list_add(&text, &argv, "Makefile");
+	list_add(&text, &argv, "-f");
+	list_add(&text, &argv, path);
+	list_add(&text, &argv, "klpkit-exported");
+	err = text_failed(&text);
+	if (!err)
+		err = file_write(path, makefile, strlen(makefile), 0666);
+	if (!err)
+		err = run_capture((char *const *)argv.items, &options, &output, &size);
+	return err ?: write_record(kbuild, output, size);
+}
+
+struct error *kbuild_load(struct kbuild *kbuild)
+{
+	auto_text struct text text = { 0 };
+	struct error *err;
+	size_t size;
+
+	err = file_read(record_path(kbuild, &text), &kbuild->exported_data, &size);
+	if (err)
+		return err;
+	for (size_t i = 0; environment[i]; i++)
+		list_add(&text, &kbuild->exported, environment[i]);
+	for (const char *at = kbuild->exported_data; at < kbuild->exported_data + size;
+	     at += strlen(at) + 1)
+		list_add(&text, &kbuild->exported, at);
+	return text_failed(&text);
+}
+
+void kbuild_unload(struct kbuild *kbuild)
+{
+	list_destroy(&kbuild->exported);
+	free(kbuild->exported_data);
+	kbuild->exported_data = NULL;
+}
+
+/* The exported variables without those that flags replaces. */
+static void add_environment(const struct kbuild *kbuild, const struct kbuild_flags *flags,
+			    struct text *text, struct list *env)
+{
+	for (size_t i = 0; i < kbuild->exported.count; i++) {
+		const char *entry = kbuild->exported.items[i];
+
+		if ((flags->cflags && starts_with(entry, "KBUILD_CFLAGS=")) ||
+		    (flags->aflags && starts_with(entry, "KBUILD_AFLAGS=")))
+			continue;
+		list_add(text, env, entry);
+	}
+	if (flags->cflags)
+		list_add(text, env, text_printf(text, "KBUILD_CFLAGS=%s", flags->cflags));
+	if (flags->aflags)
+		list_add(text, env, text_printf(text, "KBUILD_AFLAGS=%s", flags->aflags));
+}
+
+struct error *kbuild_ask(const struct kbuild *kbuild, const char *makefile, const char *dir,
+			 const struct kbuild_flags *flags, char **answer_ret)
+{
+	struct run_options options = { .cwd = kbuild->tree, .log = kbuild->log };
+	auto_list struct list argv = { 0 }, env = { 0 };
+	auto_text struct text text = { 0 };
+	struct error *err;
+
+	add_make(&text, &argv);
+	list_add(&text, &argv, "-f");
+	list_add(&text, &argv, makefile);
+	list_add(&text, &argv, text_printf(&text, "obj=%s", dir));
+	add_environment(kbuild, flags, &text, &env);
+	options.env = env.items;
+	err = text_failed(&text);
+	return err ?: run_capture((char *const *)argv.items, &options, answer_ret, NULL);
+}
+
+static struct error *run_job(const struct kbuild *kbuild, const struct kbuild_job *job,
+			     unsigned int jobs)
+{
+	struct run_options options = { .cwd = kbuild->tree, .log = kbuild->log };
+	auto_list struct list argv = { 0 }, env = { 0 };
+	auto_text struct text text = { 0 };
+	struct error *err;
+
+	add_make(&text, &argv);
+	list_add(&text, &argv, text_printf(&text, "-j%u", jobs));
+	list_add(&text, &argv, "-f");
+	list_add(&text, &argv, "scripts/Makefile.build");
+	list_add(&text, &argv, text_printf(&text, "obj=%s", job->dir));
+	list_add(&text, &argv, "need-builtin=1");
+	list_add(&text, &argv, "need-modorder=1");
+	for (size_t i = 0; i < job->targets.count; i++)
+		list_add(&text, &argv, job->targets.items[i]);
+	add_environment(kbuild, &job->flags, &text, &env);
+	options.env = env.items;
+	err = text_failed(&text);
+	return err ?: run_command((char *const *)argv.items, &options);
+}
+
+struct error *kbuild_targets(const struct kbuild *kbuild, const struct kbuild_job *jobs,
+			     size_t count)
+{
+	struct error *err = NULL;
+
+	for (size_t i = 0; !err && i < count; i++)
+		err = run_job(kbuild, &jobs[i], kbuild->jobs);
+	return err;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* klp-build's command line. */
+#ifndef KLPKIT_OPTIONS_H
+#define KLPKIT_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct options {
+	char **patches; /* of argv */
+	size_t patch_count;
+	const char *kernel; /* a release, or NULL: then the paths below */
+	const char *source, *config, *vmlinux, *vmlinuz, *symvers, *modules;
+	const char *name;   /* of the module, or NULL: from the first patch */
+	const char *output; /* a directory */
+	const char *report; /* a file, or NULL */
+	const char *sign_key, *sign_cert, *sign_hash;
+	unsigned int jobs;
+	bool no_replace, no_cache, keep, explain;
+};
+
+/* Prints usage errors and --help itself. True: go on; false: exit with *status_ret. */
+bool options_parse(int argc, char **argv, struct options *ret, int *status_ret);
+
+#endif

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* In: the workspace's tree. Out: it is configured and prepared as the target kernel was. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <klpkit/file.h>
+#include "config.h"
+#include "steps.h"
+
+static struct error *write_text(struct build *build, const char *name, const char *data)
+{
+	const char *path = text_printf(&build->text, "%s/%s", build->workspace.tree, name);
+	struct error *err = text_failed(&build->text);
+
+	if (!err)
+		err = make_parents(path);
+	return err ?: file_write(path, data, strlen(data), 0666);
+}
+
+static struct error *make_target(struct build *build, const char *target)
+{
+	progress_count(build->progress, 0, 0, target);
+	return kbuild_make(&build->kbuild, target);
+}
+
+/*
+ * kbuild derives these from the source's version; a module's version magic is made of the second.
+ * KERNELRELEASE on make's command line keeps it, kernel.release is read by nothing else of ours.
+ */
+static struct error *write_release(struct build *build)
+{
+	const char *release = build->kernel.release;
+	struct error *err;
+
+	err = write_text(build, "include/config/kernel.release",
+			 text_printf(&build->text, "%s\n", release));
+	return err ?: write_text(build, "include/generated/utsrelease.h",
+				 text_printf(&build->text, "#define UTS_RELEASE \"%s\"\n", release));
+}
+
+static struct error *prepare(struct build *build)
+{
+	const char *config = config_without_keys(&build->text, build->kernel.config_data);
+	const char *symvers = text_printf(&build->text, "%s/Module.symvers", build->workspace.tree);
+	struct error *err;
+
+	err = write_text(build, ".config", config);
+	if (!err)
+		err = make_target(build, "olddefconfig");
+	if (!err)
+		err = make_target(build, "modules_prepare");
+	if (!err)
+		err = write_release(build);
+	if (!err && unlink(symvers) < 0 && errno != ENOENT)
+		err = error_errno(errno, "cannot remove %s", symvers);
+	if (!err)
+		err = copy_file(build->kernel.symvers, symvers);
+	return err ?: kbuild_record(&build->kbuild);
+}
+
+struct error *step_prepare(struct build *build)
+{
+	const char *stamp = text_printf(&build->text, "%s/prepared", build->workspace.state);
+	char symvers[SHA256_TEXT];
+	auto_free char *known = NULL;
+	struct error *err;
+	size_t size;
+
+	build->kbuild = (struct kbuild){
+		.tree = build->workspace.tree,
+		.state = build->workspace.state,
+		.gcc = build->tools.gcc,
+		.release = build->kernel.release,
+		.log = build->workspace.log,
+		.jobs = build->options->jobs,
+	};
+	err = text_failed(&build->text);
+	if (!err)
+		err = sha256_file(build->kernel.symvers, symvers);
+	if (!err && is_file(stamp))
+		err = file_read(stamp, &known, &size);
+	if (err)
+		return err;
+	build->workspace.prepared = known && !strcmp(known, symvers);
+	build->detail = build->workspace.prepared ? "done before" : NULL;
+	if (build->workspace.prepared)
+		return kbuild_load(&build->kbuild);
+	if (unlink(stamp) < 0 && errno != ENOENT)
+		return error_errno(errno, "cannot remove %s", stamp);
+	err = prepare(build);
+	if (!err)
+		err = file_write(stamp, symvers, strlen(symvers), 0666);
+	return err ?: kbuild_load(&build->kbuild);
+}
