@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
 # patches: stacked-lower stacked-upper builtin-function
-# build stacked-lower: --no-replace
-# build stacked-upper: --no-replace
 second() { sed -n 2p /proc/uptime; }
 run() {
 	load_patch stacked-lower || return

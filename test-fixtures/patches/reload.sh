@@ -9,6 +9,6 @@ run() {
 		disable_patch builtin-function || return
 		check "$round: disabled" ! has /proc/meminfo '^Klpkit:'
 		remove_patch builtin-function || return
-		check "$round: gone" ! test -e /sys/module/builtin_function
+		check "$round: gone" ! test -e /sys/module/klp_builtin_function
 	done
 }

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
 # patches: stacked-lower stacked-upper
-# build: --no-replace
 second() { sed -n 2p /proc/uptime; }
 run() {
 	equal "plain" "" "$(second)"
@@ -9,7 +8,7 @@ run() {
 	equal "one" lower "$(second)"
 	load_patch stacked-upper || return
 	equal "two" upper "$(second)"
-	equal "both are in" 1 "$(cat /sys/kernel/livepatch/stacked_lower/enabled)"
+	equal "both are in" 1 "$(cat /sys/kernel/livepatch/klp_stacked_lower/enabled)"
 	unload_patch stacked-upper
 	equal "one again" lower "$(second)"
 	unload_patch stacked-lower

@@ -96,8 +96,10 @@ insert() {
 	done <"/modules/$1.order"
 }
 
-sysfs_name() {
-	echo "$1" | tr - _
+# The patch of a fixture is built under a name that meets nothing of the kernel's own.
+module_name() {
+	echo "klp_$1" | tr - _
+}| tr - _
 }
 
 # Who has not switched yet. $1 is the state they should reach.
@@ -114,7 +116,7 @@ culprits() {
 
 # wait_transition NAME STATE
 wait_transition() {
-	sys=/sys/kernel/livepatch/$(sysfs_name "$1")
+	sys=/sys/kernel/livepatch/$(module_name "$1")
 	tries=$((transition_timeout * 10))
 	# The directory goes away when a disabled patch has finished.
 	while [ "$(cat "$sys/transition" 2>/dev/null || echo 0)" != 0 ]; do
@@ -130,11 +132,11 @@ wait_transition() {
 
 # load_patch NAME
 load_patch() {
-	if ! insmod "/files/$1.ko" >/tmp/insmod 2>&1; then
+	if ! insmod "/files/$(module_name "$1").ko" >/tmp/insmod 2>&1; then
 		fail "load $1: $(cat /tmp/insmod)"
 		return 1
 	fi
-	[ "$(cat "/sys/kernel/livepatch/$(sysfs_name "$1")/enabled" 2>/dev/null)" = 1 ] || {
+	[ "$(cat "/sys/kernel/livepatch/$(module_name "$1")/enabled" 2>/dev/null)" = 1 ] || {
 		fail "load $1: not enabled"
 		return 1
 	}
@@ -143,7 +145,7 @@ load_patch() {
 
 # disable_patch NAME: out of the way, but still in memory
 disable_patch() {
-	echo 0 >"/sys/kernel/livepatch/$(sysfs_name "$1")/enabled" || {
+	echo 0 >"/sys/kernel/livepatch/$(module_name "$1")/enabled" || {
 		fail "disable $1"
 		return 1
 	}
@@ -160,7 +162,7 @@ unload_patch() {
 remove_patch() {
 	tries=50
 	# The last reference is dropped by a work item, a moment after the end of the transition.
-	while ! rmmod "$(sysfs_name "$1")" 2>/tmp/rmmod; do
+	while ! rmmod "$(module_name "$1")" 2>/tmp/rmmod; do
 		tries=$((tries - 1))
 		if [ "$tries" -le 0 ]; then
 			fail "remove $1: $(cat /tmp/rmmod)"
@@ -178,7 +180,7 @@ unload_all() {
 		left=${left##*/}
 		[ "$left" != "${keep:-}" ] || continue
 		say "unload_all: $left is still there"
-		unload_patch "$left"
+		unload_patch "${left#klp_}"
 	done
 }
 

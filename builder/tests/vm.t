@@ -1,0 +1,161 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: kernel packages, QEMU
+#
+# Every case of test-fixtures/patches, on both stock kernels: derive its patch from the source,
+# build it, boot the stock image, load it there and look at what it does. A line a case.
+#
+# A case is a NAME.sh for the guest; its patches are NAME.edit, or those that it names in a
+# comment "# patches: ..."; "# modules: ..." are the kernel's modules that it needs, "# last" says
+# that it leaves something behind. "# build: ..." in an .edit are options for klp-build.
+#
+#   KLPKIT_VM_SERIES="6.1 6.12"   the kernels     KLPKIT_VM_CASES="warn syscall"   the cases
+set -uo pipefail
+
+cd "$(dirname "$0")/../.." || exit 1
+fixtures=test-fixtures/patches
+number=0
+
+result() { # ok|not ok, what
+	number=$((number + 1))
+	echo "$1 $number - $2"
+}
+
+# What a comment "# KEY: words" of a file says.
+comment() {
+	sed -n "s/^# $1: //p" "$2"
+}
+
+module_name() {
+	local name=klp_$1
+	echo "${name//-/_}"
+}
+
+patches_of() {
+	local named
+	named=$(comment patches "$fixtures/$1.sh")
+	echo "${named:-$1}"
+}
+
+list_cases() {
+	local file name
+	if [ -n "${KLPKIT_VM_CASES:-}" ]; then
+		printf '%s\n' $KLPKIT_VM_CASES
+		return
+	fi
+	for last in 0 1; do
+		for file in "$fixtures"/*.sh; do
+			name=${file##*/}
+			[ "$(grep -c '^# last' "$file")" != "$last" ] || echo "${name%.sh}"
+		done
+	done
+}
+
+# build RELEASE SOURCE PATCH: its module or, on failure, PATCH.failed with the reason's last words
+build() {
+	local name options
+	name=$(module_name "$3")
+	[ ! -e "$work/$name.ko" ] && [ ! -e "$work/$3.failed" ] || return 0
+	read -ra options < <(comment build "$fixtures/$3.edit")
+	if scripts/derive-patch "$fixtures/$3.edit" "$2" >"$work/$3.patch" 2>"$work/$3.log" &&
+		timeout 600 build/klp-build --kernel "$1" -n "$name" -o "$work" \
+			--report "$work/$3.json" "${options[@]}" "$work/$3.patch" \
+			>>"$work/$3.log" 2>&1 </dev/null && [ -e "$work/$name.ko" ]; then
+		return 0
+	fi
+	tail -n 1 "$work/$3.log" >"$work/$3.failed"
+	sed 's/^/# /' "$work/$3.log"
+}
+
+# boot RELEASE IMAGE CASE...: one verdict a line, as scripts/vm-judge prints them
+boot() {
+	local release=$1 image=$2 name patch arguments=()
+	local -A seen=()
+	shift 2
+	for name; do
+		arguments+=(--case "$fixtures/$name.sh")
+		for patch in $(comment modules "$fixtures/$name.sh"); do
+			arguments+=(--module "$patch")
+		done
+		for patch in $(patches_of "$name"); do
+			[ -z "${seen[$patch]:-}" ] || continue
+			seen[$patch]=1
+			arguments+=(--file "$work/$(module_name "$patch").ko")
+		done
+	done
+	scripts/vm --vmlinuz "$image/boot/vmlinuz-$release" --modules "$image/lib/modules/$release" \
+		--log "$work/guest-$boots.log" --timeout 1200 --file build/vm/probe "${arguments[@]}"
+}
+
+# After a crash, the cases behind it get a boot of their own.
+run_cases() {
+	local series=$1 release=$2 image=$3 verdict name first left=()
+	shift 3
+	boots=0
+	while [ $# -gt 0 ]; do
+		boots=$((boots + 1))
+		boot "$release" "$image" "$@" >"$work/verdicts" 2>"$work/vm.err"
+		sed 's/^/# /' "$work/vm.err"
+		left=()
+		first=$1
+		for name; do
+			verdict=$(grep -E "^(not )?ok $name( |\$)" "$work/verdicts")
+			case $verdict in
+			'') left+=("$name") ;;
+			ok*) result ok "$series $name" ;;
+			*) result 'not ok' "$series $name: ${verdict#*- }" ;;
+			esac
+		done
+		if verdict=$(grep '^not ok guest' "$work/verdicts"); then
+			result 'not ok' "$series ${verdict#not ok } ($work/guest-$boots.log)"
+			if [ "${left[0]:-}" = "$first" ]; then
+				for name in "${left[@]}"; do
+					result 'not ok' "$series $name: did not run"
+				done
+				return
+			fi
+		fi
+		set -- "${left[@]}"
+	done
+}
+
+test_series() {
+	local series=$1 found release version image source name patch failed good=()
+	work=build/vm/$series
+	rm -rf "$work"
+	mkdir -p "$work"
+	if ! found=$(scripts/kernel-packages release "$series" 2>&1); then
+		result ok "$series # SKIP ${found##*$'\n'}"
+		return
+	fi
+	read -r release version <<<"$found"
+	if ! image=$(scripts/kernel-packages image "$release" "$version" 2>"$work/fetch") ||
+		! source=$(scripts/kernel-packages source "$version" 2>>"$work/fetch"); then
+		result ok "$series # SKIP $(tail -n 1 "$work/fetch")"
+		return
+	fi
+	echo "# $release $version"
+	for name in $(list_cases); do
+		failed=
+		for patch in $(patches_of "$name"); do
+			build "$release" "$source" "$patch"
+			[ ! -e "$work/$patch.failed" ] || failed=$patch
+		done
+		if [ -n "$failed" ]; then
+			result 'not ok' "$series $name: $failed was not built: $(cat "$work/$failed.failed")"
+		else
+			good+=("$name")
+		fi
+	done
+	run_cases "$series" "$release" "$image" "${good[@]}"
+}
+
+mkdir -p build/vm
+# The guest has no libraries.
+if ! ${CC:-gcc} -O2 -static -o build/vm/probe test-fixtures/vm/probe.c; then
+	result 'not ok' "the guest's helper"
+fi
+for series in ${KLPKIT_VM_SERIES:-6.1 6.12}; do
+	test_series "$series"
+done
+echo "1..$number"

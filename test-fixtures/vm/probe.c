@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a shell in the guest cannot do itself; linked statically.
+ *
+ *   probe getdents-fault DIR         read a directory into memory that is not there; prints errno
+ *   probe flip-build-id NOTES IN OUT copy IN, with the build-id of NOTES spoilt wherever it is
+ */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int getdents_fault(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY);
+	void *gone = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (fd < 0 || gone == MAP_FAILED || munmap(gone, 8192)) {
+		perror(dir);
+		return 1;
+	}
+	errno = 0;
+	syscall(SYS_getdents64, fd, gone, 8192);
+	puts(errno == EFAULT ? "EFAULT" : strerror(errno));
+	return 0;
+}
+
+static unsigned char *slurp(const char *path, size_t *size_ret)
+{
+	size_t size = 0, room = 1 << 20;
+	unsigned char *data = malloc(room);
+	FILE *file = fopen(path, "rb");
+
+	while (file && data) {
+		size += fread(data + size, 1, room - size, file);
+		if (size < room)
+			break;
+		room *= 2;
+		data = realloc(data, room);
+	}
+	if (!file || !data) {
+		perror(path);
+		exit(1);
+	}
+	fclose(file);
+	*size_ret = size;
+	return data;
+}
+
+static const unsigned char *find_build_id(const unsigned char *notes, size_t size, size_t *len_ret)
+{
+	while (size >= sizeof(Elf64_Nhdr)) {
+		const Elf64_Nhdr *note = (const Elf64_Nhdr *)notes;
+		size_t name = (note->n_namesz + 3) & ~3U;
+		size_t whole = sizeof(*note) + name + ((note->n_descsz + 3) & ~3U);
+
+		if (whole > size)
+			break;
+		if (note->n_type == NT_GNU_BUILD_ID && !memcmp(notes + sizeof(*note), "GNU", 4)) {
+			*len_ret = note->n_descsz;
+			return notes + sizeof(*note) + name;
+		}
+		notes += whole;
+		size -= whole;
+	}
+	return NULL;
+}
+
+static int flip_build_id(const char *notes_path, const char *in, const char *out)
+{
+	size_t notes_size, size, len, i;
+	unsigned char *notes = slurp(notes_path, &notes_size);
+	unsigned char *data = slurp(in, &size);
+	const unsigned char *id = find_build_id(notes, notes_size, &len);
+	int flipped = 0;
+	char hex[129];
+	FILE *file;
+
+	if (!id || len > 64) {
+		fprintf(stderr, "%s: no build-id\n", notes_path);
+		return 1;
+	}
+	for (i = 0; i < len; i++)
+		sprintf(hex + 2 * i, "%02x", id[i]);
+	/* It may be there as bytes or as text. */
+	for (i = 0; i + len <= size; i++) {
+		if (!memcmp(data + i, id, len)) {
+			data[i] ^= 0xff;
+			flipped++;
+		} else if (i + 2 * len <= size && !memcmp(data + i, hex, 2 * len)) {
+			data[i] = data[i] == '0' ? '1' : '0';
+			flipped++;
+		}
+	}
+	file = fopen(out, "wb");
+	if (!file || fwrite(data, 1, size, file) != size || fclose(file)) {
+		perror(out);
+		return 1;
+	}
+	if (!flipped)
+		fprintf(stderr, "%s: %s is not in it\n", in, hex);
+	return !flipped;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3 && !strcmp(argv[1], "getdents-fault"))
+		return getdents_fault(argv[2]);
+	if (argc == 5 && !strcmp(argv[1], "flip-build-id"))
+		return flip_build_id(argv[2], argv[3], argv[4]);
+	fprintf(stderr, "usage: probe getdents-fault DIR | flip-build-id NOTES IN OUT\n");
+	return 64;
+}
