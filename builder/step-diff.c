@@ -88,7 +88,7 @@ static struct error *diff_unit(struct build *build, const struct unit *unit,
 		.symvers = build->kernel.exports,
 		.other_functions = functions,
 	};
-	struct parent *parent;
+	struct parent *parent = NULL;
 	struct error *err;
 	struct part *part;
 
