@@ -40,7 +40,7 @@ patches_of() {
 list_cases() {
 	local file name
 	if [ -n "${KLPKIT_VM_CASES:-}" ]; then
-		printf '%s\n' $KLPKIT_VM_CASES
+		tr " " "\n" <<<"$KLPKIT_VM_CASES"
 		return
 	fi
 	for last in 0 1; do
@@ -57,13 +57,11 @@ build() {
 	name=$(module_name "$3")
 	[ ! -e "$work/$name.ko" ] && [ ! -e "$work/$3.failed" ] || return 0
 	read -ra options < <(comment build "$fixtures/$3.edit")
-	if scripts/derive-patch "$fixtures/$3.edit" "$2" >"$work/$3.patch" 2>"$work/$3.log" &&
+	scripts/derive-patch "$fixtures/$3.edit" "$2" >"$work/$3.patch" 2>"$work/$3.log" &&
 		timeout 600 build/klp-build --kernel "$1" -n "$name" -o "$work" \
 			--report "$work/$3.json" "${options[@]}" "$work/$3.patch" \
-			>>"$work/$3.log" 2>&1 </dev/null && [ -e "$work/$name.ko" ]; then
-		return 0
-	fi
-	tail -n 1 "$work/$3.log" >"$work/$3.failed"
+			>>"$work/$3.log" 2>&1 </dev/null && [ -e "$work/$name.ko" ] && return 0
+	echo "status $?, $(grep -v '^[+#]' "$work/$3.log" | tail -n 1)" >"$work/$3.failed"
 	sed 's/^/# /' "$work/$3.log"
 }
 

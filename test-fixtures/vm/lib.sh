@@ -99,7 +99,6 @@ insert() {
 # The patch of a fixture is built under a name that meets nothing of the kernel's own.
 module_name() {
 	echo "klp_$1" | tr - _
-}| tr - _
 }
 
 # Who has not switched yet. $1 is the state they should reach.
