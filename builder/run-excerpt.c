@@ -24,9 +24,9 @@ static bool line_is_makes_echo(const char *line, size_t length)
 /* gcc, ld, modpost, objtool, patch and make itself. */
 static bool line_is_error(const char *line, size_t length)
 {
-	static const char *const marks[] = {
-		"error:",     "ERROR:",	 "Error:",	  "*** ",    "FAILED",
-		"undefined ", "cannot ", "No space left", "rejected"};
+	static const char *const marks[] = {"error:",	"ERROR:",      "Error:",  "*** ",
+					    "FAILED",	"undefined ",  "cannot ", "No space left",
+					    "rejected", "syntax error"};
 
 	if (line_is_makes_echo(line, length))
 		return false;

@@ -12,7 +12,7 @@
  */
 static inline const void *compat_module_rodata(const struct module *mod, size_t *size_ret)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#if KERNEL_VERSION(6, 4, 0) <= LINUX_VERSION_CODE
 	*size_ret = mod->mem[MOD_RODATA].size;
 	return mod->mem[MOD_RODATA].base;
 #else
@@ -22,9 +22,9 @@ static inline const void *compat_module_rodata(const struct module *mod, size_t 
 }
 
 /*
- * When a patched module leaves, the core zeroes the places that were relocated for it. 0c05e7bd2d01 ("livepatch,x86: Clear relocation targets
- * on a module removal"), 6.3.
+ * When a patched module leaves, the core zeroes the places that were relocated for it.
+ * 0c05e7bd2d01 ("livepatch,x86: Clear relocation targets on a module removal"), 6.3.
  */
-#define COMPAT_CORE_CLEARS_RELOCS (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0))
+#define COMPAT_CORE_CLEARS_RELOCS (KERNEL_VERSION(6, 3, 0) <= LINUX_VERSION_CODE)
 
 #endif

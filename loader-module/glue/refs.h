@@ -15,13 +15,13 @@ struct module;
 #define KLPKIT_REF(name) __asm__("\".klp.ref.vmlinux.vmlinux." #name ",0\"")
 
 /* Preemption has to be off. */
-extern struct module *klpkit_find_module(const char *name) KLPKIT_REF(find_module);
+struct module *klpkit_find_module(const char *name) KLPKIT_REF(find_module);
 
 extern const u8 klpkit_start_notes[] KLPKIT_REF(__start_notes);
 extern const u8 klpkit_stop_notes[] KLPKIT_REF(__stop_notes);
 
-extern void *klpkit_text_poke(void *addr, const void *opcode, size_t len) KLPKIT_REF(text_poke);
-extern void klpkit_text_poke_sync(void) KLPKIT_REF(text_poke_sync);
+void *klpkit_text_poke(void *addr, const void *opcode, size_t len) KLPKIT_REF(text_poke);
+extern typeof(void (void)) klpkit_text_poke_sync KLPKIT_REF(text_poke_sync);
 extern struct mutex klpkit_text_mutex KLPKIT_REF(text_mutex);
 
 #endif
