@@ -15,6 +15,7 @@
 #include "farm.h"
 #include "kbuild.h"
 #include "options.h"
+#include "owners.h"
 #include "patch-file.h"
 #include "paths.h"
 #include "progress.h"
@@ -85,6 +86,7 @@ struct unit {
 	const char *modfile; /* its path without .ko; NULL: built in */
 	bool touched;	     /* by the patch itself, not through a header */
 	bool is_new;	     /* the original does not exist */
+	const struct owner_dir *before, *after; /* whose makefiles have it */
 	const char *original, *patched; /* where the compiled ones are */
 };
 
@@ -92,8 +94,11 @@ struct build_plan {
 	struct unit *items;
 	size_t count, room;
 	struct list left_out;	/* one line each: what was not considered and why */
+	struct list refused;	/* one line each */
 	size_t reached, built;	/* a header's: sources that include it; those that are built */
 	size_t preprocessed, kept;
+	struct owners owners;	/* as the makefiles are, */
+	struct owners patched;	/* and as they are with the patch, when it touches them */
 };
 
 struct part { /* what the differ said of a unit */

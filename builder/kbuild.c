@@ -200,8 +200,8 @@ struct error *kbuild_ask(const struct kbuild *kbuild, const char *makefile, cons
 	return err ?: run_capture((char *const *)argv.items, &options, answer_ret, NULL);
 }
 
-static struct error *run_job(const struct kbuild *kbuild, const struct kbuild_job *job,
-			     unsigned int jobs)
+struct error *kbuild_run(const struct kbuild *kbuild, const struct kbuild_job *job,
+			 unsigned int jobs)
 {
 	struct run_options options = { .cwd = kbuild->tree, .log = kbuild->log };
 	auto_list struct list argv = { 0 }, env = { 0 };
@@ -221,14 +221,4 @@ static struct error *run_job(const struct kbuild *kbuild, const struct kbuild_jo
 	options.env = env.items;
 	err = text_failed(&text);
 	return err ?: run_command((char *const *)argv.items, &options);
-}
-
-struct error *kbuild_targets(const struct kbuild *kbuild, const struct kbuild_job *jobs,
-			     size_t count)
-{
-	struct error *err = NULL;
-
-	for (size_t i = 0; !err && i < count; i++)
-		err = run_job(kbuild, &jobs[i], kbuild->jobs);
-	return err;
 }

@@ -54,7 +54,8 @@ struct kbuild_job {
 	struct list targets;
 };
 
-struct error *kbuild_targets(const struct kbuild *kbuild, const struct kbuild_job *jobs,
-			     size_t count) must_check;
+/* One make; jobs of different directories may run at once (kbuild-jobs.h). */
+struct error *kbuild_run(const struct kbuild *kbuild, const struct kbuild_job *job,
+			 unsigned int jobs) must_check;
 
 #endif

@@ -21,7 +21,10 @@ static void print_findings(const struct build *build)
 			printf("%s: no functional change\n", part->unit->source);
 	}
 	for (size_t i = 0; i < build->plan.left_out.count; i++)
-		printf("%s\n", build->plan.left_out.items[i]);
+		printf("left out: %s\n", build->plan.left_out.items[i]);
+	fflush(stdout);
+	for (size_t i = 0; i < build->plan.refused.count; i++)
+		fprintf(stderr, "refused: %s\n", build->plan.refused.items[i]);
 }
 
 static void print_module(const struct build *build)
@@ -120,10 +123,11 @@ static json_t *json_of_objects(const struct build *build)
 
 static json_t *json_of_reach(const struct build_plan *plan)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:o}", "including", (json_int_t)plan->reached,
+	return json_pack("{s:I, s:I, s:I, s:I, s:o, s:o}", "including", (json_int_t)plan->reached,
 			 "built", (json_int_t)plan->built, "preprocessed",
 			 (json_int_t)plan->preprocessed, "compiled", (json_int_t)plan->kept,
-			 "left_out", json_of_list(&plan->left_out));
+			 "left_out", json_of_list(&plan->left_out),
+			 "refused", json_of_list(&plan->refused));
 }
 
 static struct error *write_report(const struct build *build, const struct error *err)

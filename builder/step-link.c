@@ -1,35 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* In: the differ's objects. Out: they and the glue as one module, not finished yet. */
-#include <ctype.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "link.h"
 #include "steps.h"
-
-/* The kernel keeps a module's name in 56 bytes (MODULE_NAME_LEN). */
-#define NAME_MAX_LENGTH 55
-
-static const char *module_name(struct build *build)
-{
-	const char *patch = build->patches.items[0].path, *base = strrchr(patch, '/');
-	char *name;
-	size_t length;
-
-	if (build->options->name)
-		return build->options->name;
-	base = base ? base + 1 : patch;
-	length = strcspn(base, ".");
-	name = (char *)text_printf(&build->text, "klp_%.*s", (int)(length ? length : strlen(base)),
-				   base);
-	for (char *at = name; *at; at++)
-		if (!isalnum((unsigned char)*at))
-			*at = '_';
-	if (strlen(name) > NAME_MAX_LENGTH)
-		name[NAME_MAX_LENGTH] = '\0';
-	return name;
-}
 
 static int by_name(const struct dirent **left, const struct dirent **right)
 {
@@ -112,7 +88,7 @@ struct error *step_link(struct build *build)
 	struct link_input input = {
 		.tree = build->workspace.tree,
 		.work_dir = build->workspace.scratch,
-		.name = build->output.name = module_name(build),
+		.name = build->output.name,
 		.objects = objects,
 		.build_ids = ids,
 		.build_id_count = build->diff.parent_count + 1,

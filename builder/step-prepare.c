@@ -7,6 +7,7 @@
 
 #include <klpkit/file.h>
 #include "config.h"
+#include "includes.h"
 #include "steps.h"
 
 static struct error *write_text(struct build *build, const char *name, const char *data)
@@ -40,6 +41,15 @@ static struct error *write_release(struct build *build)
 				 text_printf(&build->text, "#define UTS_RELEASE \"%s\"\n", release));
 }
 
+static struct error *index_includes(struct build *build)
+{
+	const char *index = text_printf(&build->text, "%s/includes", build->workspace.state);
+	struct error *err = text_failed(&build->text);
+
+	progress_count(build->progress, 0, 0, "who includes whom");
+	return err ?: includes_index(build->workspace.tree, &build->workspace.farm.list, index);
+}
+
 static struct error *prepare(struct build *build)
 {
 	const char *config = config_without_keys(&build->text, build->kernel.config_data);
@@ -57,7 +67,9 @@ static struct error *prepare(struct build *build)
 		err = error_errno(errno, "cannot remove %s", symvers);
 	if (!err)
 		err = copy_file(build->kernel.symvers, symvers);
-	return err ?: kbuild_record(&build->kbuild);
+	if (!err)
+		err = kbuild_record(&build->kbuild);
+	return err ?: index_includes(build);
 }
 
 struct error *step_prepare(struct build *build)

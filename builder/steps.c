@@ -99,6 +99,9 @@ static void build_release(struct build *build)
 	free(build->changes.items);
 	free(build->plan.items);
 	list_destroy(&build->plan.left_out);
+	list_destroy(&build->plan.refused);
+	owners_destroy(&build->plan.owners);
+	owners_destroy(&build->plan.patched);
 	free(build->inputs);
 	progress_destroy(build->progress);
 	text_destroy(&build->text);
