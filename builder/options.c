@@ -54,7 +54,7 @@ static const struct argp_option option_table[] = {
 	{ "no-replace", KEY_NO_REPLACE, NULL, 0, "Stack on earlier patches instead of replacing", 2 },
 	{ "sign-key", KEY_SIGN_KEY, "FILE|URI", 0, "Sign with this key (PEM, or pkcs11:)", 2 },
 	{ "sign-cert", KEY_SIGN_CERT, "FILE", 0, "The key's certificate", 2 },
-	{ "sign-hash", KEY_SIGN_HASH, "HASH", 0, "The digest to sign with (sha256)", 2 },
+	{ "sign-hash", KEY_SIGN_HASH, "HASH", 0, "The digest to sign with (the kernel's own: sha256)", 2 },
 	{ NULL, 0, NULL, 0, "How:", 3 },
 	{ "jobs", 'j', "N", 0, "Compile N files at once (one per CPU)", 3 },
 	{ "no-cache", KEY_NO_CACHE, NULL, 0, "Prepare the kernel anew; downloads are kept", 3 },

@@ -14,6 +14,7 @@
 
 #include "edits.h"
 #include "kbuild-jobs.h"
+#include "run.h"
 #include "steps.h"
 
 enum side {
@@ -140,10 +141,32 @@ static struct error *compile_patched(struct build *build)
 	return undone ?: originals_come_back(build);
 }
 
+/* What a new object is compared with: an object with nothing in it. */
+static struct error *make_empty_originals(struct build *build)
+{
+	const char *path = aside(build, 0, "empty.o");
+	const char *argv[] = { build->tools.gcc, "-c", "-x", "c", "/dev/null", "-o", path, NULL };
+	struct run_options options = { .env = kbuild_environment(), .log = build->workspace.log };
+	struct error *err = NULL;
+	bool made = false;
+
+	for (size_t i = 0; !err && i < build->plan.count; i++) {
+		if (!build->plan.items[i].is_new)
+			continue;
+		if (!made)
+			err = run_command((char *const *)argv, &options);
+		made = true;
+		build->plan.items[i].original = path;
+	}
+	return err;
+}
+
 struct error *step_compile(struct build *build)
 {
 	struct error *err = compile(build, BEFORE);
 
+	if (!err)
+		err = make_empty_originals(build);
 	if (!err)
 		err = compile_patched(build);
 	build->detail = text_printf(&build->text, "%zu object%s, before and after",

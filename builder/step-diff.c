@@ -145,9 +145,9 @@ static struct error *diff_verdict(struct build *build)
 						  "patched safely, as told above",
 				    refused, build->diff.count);
 	if (!build->diff.changed)
-		return error_create(EXIT_NOTHING, "nothing to do: no function of the %zu objects "
-						  "compared has changed",
-				    build->diff.count);
+		return error_create(EXIT_NOTHING, "nothing to do: no function has changed (%zu "
+						  "object%s compared)",
+				    build->diff.count, build->diff.count == 1 ? "" : "s");
 	return NULL;
 }
 
