@@ -70,6 +70,7 @@ struct change {
 	const char *path;
 	enum patch_touch touch;
 	const char *patched; /* the new contents; NULL: deleted */
+	const char *inert;   /* why it cannot matter to the kernel, or NULL; not applied then */
 };
 
 struct build_changes {

@@ -22,7 +22,9 @@ static struct error *write_journal(struct build *build, const struct list *objec
 	struct error *err;
 
 	for (size_t i = 0; i < build->changes.count; i++)
-		all = text_printf(&text, "%sedit %s\n", all, build->changes.items[i].path);
+		if (!build->changes.items[i].inert)
+			all = text_printf(&text, "%sedit %s\n", all,
+					  build->changes.items[i].path);
 	for (size_t i = 0; i < objects->count; i++)
 		all = text_printf(&text, "%smade %s\n", all, objects->items[i]);
 	err = text_failed(&text) ?: text_failed(&build->text);
@@ -48,7 +50,8 @@ struct error *edits_apply(struct build *build, const struct list *objects)
 	struct error *err = write_journal(build, objects);
 
 	for (size_t i = 0; !err && i < build->changes.count; i++)
-		err = apply_change(build, &build->changes.items[i]);
+		if (!build->changes.items[i].inert)
+			err = apply_change(build, &build->changes.items[i]);
 	return err;
 }
 

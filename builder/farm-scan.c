@@ -35,20 +35,29 @@ static bool other_arch_left_out(const char *path, bool is_dir)
 	return is_dir ? depth > 2 : !starts_with(name, "Kconfig");
 }
 
+/* Of tools/, the kernel's build makes objtool, resolve_btfids and what they need. */
+static bool tool_left_out(const char *path)
+{
+	static const char *const kept[] = { "arch", "bpf",     "build",	 "include", "lib",
+					    "objtool", "scripts", "Makefile" };
+	const char *name = path + strlen("tools/");
+	size_t length = strcspn(name, "/");
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++)
+		if (strlen(kept[i]) == length && !strncmp(name, kept[i], length))
+			return false;
+	return true;
+}
+
 /* Not read by the build of an x86-64 kernel. */
 static bool left_out(const char *path, bool is_dir)
 {
-	static const char *const dirs[] = { "tools/testing", "tools/perf" };
-
 	if (starts_with(path, "Documentation/"))
 		return strcmp(path, "Documentation/Kconfig") && strcmp(path, "Documentation/Makefile");
 	if (starts_with(path, "arch/") && strcmp(path, "arch/x86") &&
 	    !starts_with(path, "arch/x86/"))
 		return other_arch_left_out(path, is_dir);
-	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++)
-		if (!strcmp(path, dirs[i]))
-			return true;
-	return false;
+	return starts_with(path, "tools/") && tool_left_out(path);
 }
 
 static struct error *scan_error(const struct scan *scan, const char *path)

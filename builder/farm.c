@@ -77,8 +77,27 @@ void farm_compare(const struct farm_list *old, struct farm *farm)
 }
 
 struct planting {
-	const char *tree;
+	const char *tree, *source;
 };
+
+/*
+ * tools/ and scripts/ have makefiles of their own style, which install, copy and generate as they
+ * like, and whose .gitignore files do not tell all of it: no file of the user's is linked there.
+ */
+static bool is_copied(const struct farm_entry *entry)
+{
+	return !entry->is_dir && !entry->target &&
+	       (starts_with(entry->path, "tools/") || starts_with(entry->path, "scripts/"));
+}
+
+static struct error *plant_copy(const struct planting *planting, const struct farm_entry *entry)
+{
+	char from[PATH_MAX], to[PATH_MAX];
+
+	snprintf(from, sizeof(from), "%s/%s", planting->source, entry->path);
+	snprintf(to, sizeof(to), "%s/%s", planting->tree, entry->path);
+	return copy_file(from, to);
+}
 
 /*
  * Relative, and by way of FARM_SOURCE beside the tree: an inode of ext4 holds a target of up to
@@ -117,7 +136,8 @@ static struct error *plant_entry(void *data, const struct farm_entry *old,
 	struct error *err = NULL;
 	char path[PATH_MAX];
 
-	if (old && new && same_kind(old, new))
+	if (old && new && same_kind(old, new) &&
+	    (!is_copied(new) || file_stamp_equal(&old->stamp, &new->stamp)))
 		return NULL;
 	if (old) {
 		snprintf(path, sizeof(path), "%s/%s", planting->tree, old->path);
@@ -125,6 +145,8 @@ static struct error *plant_entry(void *data, const struct farm_entry *old,
 	}
 	if (err || !new)
 		return err;
+	if (is_copied(new))
+		return plant_copy(planting, new);
 	if (!new->is_dir)
 		return plant_link(planting, new);
 	snprintf(path, sizeof(path), "%s/%s", planting->tree, new->path);
@@ -148,7 +170,7 @@ static struct error *plant_source(const char *tree, const char *source)
 struct error *farm_update(const char *tree, const char *source, const struct farm_list *old,
 			  struct farm *farm)
 {
-	struct planting planting = { .tree = tree };
+	struct planting planting = { .tree = tree, .source = source };
 	struct error *err;
 
 	farm_compare(old, farm);

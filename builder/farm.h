@@ -2,7 +2,8 @@
 /*
  * A kernel tree to build in that leaves the user's alone: all directories are real, each source
  * file is a symbolic link to the user's. What is generated is not linked, because kbuild would
- * write through the link. Directories that an x86-64 kernel's build does not read are left out.
+ * write through the link; in tools/ and scripts/, where that cannot be known, the files are copies.
+ * Directories that an x86-64 kernel's build does not read are left out.
  */
 #ifndef KLPKIT_FARM_H
 #define KLPKIT_FARM_H

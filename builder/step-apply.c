@@ -123,6 +123,20 @@ static bool is_makefile(const char *path)
 	return starts_with(name, "Makefile") || starts_with(name, "Kbuild");
 }
 
+static const char *why_inert(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (starts_with(path, "tools/") || starts_with(path, "Documentation/") ||
+	    starts_with(path, "scripts/"))
+		return "not a part of the kernel";
+	if (starts_with(path, "arch/") && !starts_with(path, "arch/x86/"))
+		return "of another architecture";
+	if (starts_with(slash ? slash + 1 : path, "Kconfig"))
+		return "the configuration stays that of the running kernel";
+	return NULL;
+}
+
 /* Records the change of one file, if the patches together change it. */
 static struct error *add_change(struct build *build, const char *copies, const char *path)
 {
@@ -149,7 +163,8 @@ static struct error *add_change(struct build *build, const char *copies, const c
 	change->path = path;
 	change->touch = !old_data ? PATCH_NEW : !new_data ? PATCH_DELETED : PATCH_EDITED;
 	change->patched = new_data ? new_path : NULL;
-	build->changes.makefiles |= is_makefile(path);
+	change->inert = why_inert(path);
+	build->changes.makefiles |= !change->inert && is_makefile(path);
 	return NULL;
 }
 

@@ -59,13 +59,6 @@ static struct error *plan_assembly(struct build *build, const struct change *cha
 	return NULL;
 }
 
-static bool is_kconfig(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return starts_with(slash ? slash + 1 : path, "Kconfig");
-}
-
 static bool is_makefile(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -79,17 +72,12 @@ static struct error *plan_change(struct build *build, const struct change *chang
 {
 	const char *path = change->path;
 
-	if (starts_with(path, "tools/") || starts_with(path, "Documentation/") ||
-	    starts_with(path, "scripts/"))
-		leave_out(build, path, "not a part of the kernel");
-	else if (starts_with(path, "arch/") && !starts_with(path, "arch/x86/"))
-		leave_out(build, path, "of another architecture");
+	if (change->inert)
+		leave_out(build, path, change->inert);
 	else if (ends_with(path, ".c"))
 		return plan_source(build, change, included);
 	else if (ends_with(path, ".S"))
 		return plan_assembly(build, change);
-	else if (is_kconfig(path))
-		leave_out(build, path, "the configuration stays that of the running kernel");
 	else if (!is_makefile(path))
 		list_add(&build->text, included, path);
 	return NULL;

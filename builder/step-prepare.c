@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* In: the workspace's tree. Out: it is configured and prepared as the target kernel was. */
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,13 +42,38 @@ static struct error *write_release(struct build *build)
 				 text_printf(&build->text, "#define UTS_RELEASE \"%s\"\n", release));
 }
 
-static struct error *index_includes(struct build *build)
-{
-	const char *index = text_printf(&build->text, "%s/includes", build->workspace.state);
-	struct error *err = text_failed(&build->text);
+/* The index is made while make, which is mostly one process here, prepares the tree. */
+struct indexing {
+	struct build *build;
+	const char *index;
+	pthread_t thread;
+	bool started;
+	struct error *err;
+};
 
-	progress_count(build->progress, 0, 0, "who includes whom");
-	return err ?: includes_index(build->workspace.tree, &build->workspace.farm.list, index);
+static void *index_includes(void *data)
+{
+	struct indexing *indexing = data;
+	const struct build_workspace *workspace = &indexing->build->workspace;
+
+	indexing->err = includes_index(workspace->tree, &workspace->farm.list, indexing->index);
+	return NULL;
+}
+
+static void start_indexing(struct build *build, struct indexing *indexing)
+{
+	indexing->build = build;
+	indexing->index = text_printf(&build->text, "%s/includes", build->workspace.state);
+	indexing->started = !pthread_create(&indexing->thread, NULL, index_includes, indexing);
+}
+
+static struct error *end_indexing(struct indexing *indexing)
+{
+	if (indexing->started)
+		pthread_join(indexing->thread, NULL);
+	else
+		index_includes(indexing);
+	return indexing->err;
 }
 
 static struct error *prepare(struct build *build)
@@ -67,9 +93,7 @@ static struct error *prepare(struct build *build)
 		err = error_errno(errno, "cannot remove %s", symvers);
 	if (!err)
 		err = copy_file(build->kernel.symvers, symvers);
-	if (!err)
-		err = kbuild_record(&build->kbuild);
-	return err ?: index_includes(build);
+	return err ?: kbuild_record(&build->kbuild);
 }
 
 struct error *step_prepare(struct build *build)
@@ -77,7 +101,8 @@ struct error *step_prepare(struct build *build)
 	const char *stamp = text_printf(&build->text, "%s/prepared", build->workspace.state);
 	char symvers[SHA256_TEXT];
 	auto_free char *known = NULL;
-	struct error *err;
+	struct indexing indexing = { 0 };
+	struct error *err, *indexed;
 	size_t size;
 
 	build->kbuild = (struct kbuild){
@@ -101,7 +126,15 @@ struct error *step_prepare(struct build *build)
 		return kbuild_load(&build->kbuild);
 	if (unlink(stamp) < 0 && errno != ENOENT)
 		return error_errno(errno, "cannot remove %s", stamp);
+	err = text_failed(&build->text);
+	if (err)
+		return err;
+	start_indexing(build, &indexing);
 	err = prepare(build);
+	indexed = end_indexing(&indexing);
+	if (err)
+		error_destroy(indexed);
+	err = err ?: indexed;
 	if (!err)
 		err = file_write(stamp, symvers, strlen(symvers), 0666);
 	return err ?: kbuild_load(&build->kbuild);
