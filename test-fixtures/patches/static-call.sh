@@ -12,7 +12,7 @@ zero() {
 before() { zero "plain"; }
 after() {
 	zero "patched"
-	check "the new code ran" logged 'patched: read_iter_zero gave'
+	check "the new code ran" logged 'patched: read_zero gave'
 	was=$(sed 's/.*(\(.*\)).*/\1/' $preempt)
 	# Each of these moves the target of the static call, in the patch too.
 	for mode in full voluntary none; do

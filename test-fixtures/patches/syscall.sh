@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
-before() { check "plain" test "$(uname -n)" != klpkit-syscall; }
+mask() { sh -c "umask $1; umask"; }
+before() { equal "plain" 0123 "$(mask 0123)"; }
 after() {
-	equal "the system call" klpkit-syscall "$(uname -n)"
-	equal "the rest of it" "$(cat /proc/sys/kernel/osrelease)" "$(uname -r)"
+	equal "the system call" 0321 "$(mask 0123)"
+	equal "the rest of it" 0022 "$(mask 0022)"
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
 tracing=/sys/kernel/tracing
-rename() { sh -c 'echo klpkit-asked >/proc/self/comm; read name </proc/self/comm; echo "$name"'; }
+rename() { sh -c 'printf %s klpkit-asked >/proc/self/comm; read name </proc/self/comm; echo "$name"'; }
 events() {
 	echo 1 >$tracing/events/task/task_rename/enable
 	: >$tracing/trace

@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # Open a seq_file as a process of this name.
 open_as() {
-	sh -c "echo $1 >/proc/self/comm; read line </proc/filesystems"
+	sh -c "printf %s $1 >/proc/self/comm; read line </proc/filesystems"
 }
 before() {
 	open_as klpkit-x
