@@ -14,14 +14,14 @@ static const char *journal_path(struct build *build)
 }
 
 /* "edit PATH" is a file that stands in for a link, "made PATH" what was made of patched files. */
-static struct error *write_journal(struct build *build, const struct list *objects)
+static struct error *write_journal(struct build *build, bool edits, const struct list *objects)
 {
 	const char *journal = journal_path(build);
 	auto_text struct text text = { 0 };
 	const char *all = "";
 	struct error *err;
 
-	for (size_t i = 0; i < build->changes.count; i++)
+	for (size_t i = 0; edits && i < build->changes.count; i++)
 		if (!build->changes.items[i].inert)
 			all = text_printf(&text, "%sedit %s\n", all,
 					  build->changes.items[i].path);
@@ -47,12 +47,24 @@ static struct error *apply_change(struct build *build, const struct change *chan
 
 struct error *edits_apply(struct build *build, const struct list *objects)
 {
-	struct error *err = write_journal(build, objects);
+	struct error *err = write_journal(build, true, objects);
 
 	for (size_t i = 0; !err && i < build->changes.count; i++)
 		if (!build->changes.items[i].inert)
 			err = apply_change(build, &build->changes.items[i]);
 	return err;
+}
+
+struct error *edits_making(struct build *build, const struct list *objects)
+{
+	return write_journal(build, false, objects);
+}
+
+struct error *edits_made(struct build *build)
+{
+	const char *journal = journal_path(build);
+
+	return unlink(journal) < 0 ? error_errno(errno, "cannot remove %s", journal) : NULL;
 }
 
 /* A directory that only a patch has made goes with its last file. */

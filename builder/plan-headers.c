@@ -88,6 +88,8 @@ static struct error *preprocess_both(struct build *build, struct candidates *can
 		list_add(&build->text, &outputs, candidates->items[i].output);
 	err = text_failed(&build->text);
 	if (!err)
+		err = edits_making(build, &outputs);
+	if (!err)
 		err = preprocess(build, candidates, false);
 	if (!err)
 		err = edits_apply(build, &outputs);

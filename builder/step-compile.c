@@ -117,16 +117,25 @@ static struct error *take_patched(struct build *build)
 	return err;
 }
 
-static struct error *compile_patched(struct build *build)
+static struct error *compile_originals(struct build *build, const struct list *objects)
 {
-	auto_list struct list objects = { 0 };
 	struct error *err, *undone;
 
-	for (size_t i = 0; i < build->plan.count; i++)
-		list_add(&build->text, &objects, build->plan.items[i].object);
-	err = text_failed(&build->text);
+	err = edits_making(build, objects);
 	if (!err)
-		err = edits_apply(build, &objects);
+		err = compile(build, BEFORE);
+	if (!err)
+		return edits_made(build);
+	undone = edits_undo(build);
+	error_destroy(undone);
+	return err;
+}
+
+static struct error *compile_patched(struct build *build, const struct list *objects)
+{
+	struct error *err, *undone;
+
+	err = edits_apply(build, objects);
 	if (!err)
 		err = originals_step_aside(build);
 	if (!err)
@@ -163,12 +172,18 @@ static struct error *make_empty_originals(struct build *build)
 
 struct error *step_compile(struct build *build)
 {
-	struct error *err = compile(build, BEFORE);
+	auto_list struct list objects = { 0 };
+	struct error *err;
 
+	for (size_t i = 0; i < build->plan.count; i++)
+		list_add(&build->text, &objects, build->plan.items[i].object);
+	err = text_failed(&build->text);
+	if (!err)
+		err = compile_originals(build, &objects);
 	if (!err)
 		err = make_empty_originals(build);
 	if (!err)
-		err = compile_patched(build);
+		err = compile_patched(build, &objects);
 	build->detail = text_printf(&build->text, "%zu object%s, before and after",
 				    build->plan.count, build->plan.count == 1 ? "" : "s");
 	return err;

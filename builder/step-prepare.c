@@ -98,6 +98,7 @@ static struct error *prepare(struct build *build)
 
 struct error *step_prepare(struct build *build)
 {
+	const char *preparing = text_printf(&build->text, "%s/preparing", build->workspace.state);
 	const char *stamp = text_printf(&build->text, "%s/prepared", build->workspace.state);
 	char symvers[SHA256_TEXT];
 	auto_free char *known = NULL;
@@ -129,6 +130,9 @@ struct error *step_prepare(struct build *build)
 	err = text_failed(&build->text);
 	if (err)
 		return err;
+	err = file_write(preparing, "", 0, 0666);
+	if (err)
+		return err;
 	start_indexing(build, &indexing);
 	err = prepare(build);
 	indexed = end_indexing(&indexing);
@@ -137,5 +141,7 @@ struct error *step_prepare(struct build *build)
 	err = err ?: indexed;
 	if (!err)
 		err = file_write(stamp, symvers, strlen(symvers), 0666);
+	if (!err && unlink(preparing) < 0)
+		err = error_errno(errno, "cannot remove %s", preparing);
 	return err ?: kbuild_load(&build->kbuild);
 }

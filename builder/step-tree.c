@@ -11,7 +11,7 @@
 struct tree_files {
 	const char *list;     /* what the tree has */
 	const char *updating; /* is there while the tree is not what the list says */
-	const char *prepared; /* see step-prepare.c */
+	const char *prepared, *preparing; /* see step-prepare.c */
 };
 
 static struct error *remove_file(const char *path)
@@ -65,12 +65,14 @@ struct error *step_tree(struct build *build)
 		.list = text_printf(&build->text, "%s/farm", workspace->state),
 		.updating = text_printf(&build->text, "%s/updating", workspace->state),
 		.prepared = text_printf(&build->text, "%s/prepared", workspace->state),
+		.preparing = text_printf(&build->text, "%s/preparing", workspace->state),
 	};
 	struct farm_list old = { 0 };
 	struct error *err;
 
 	err = text_failed(&build->text);
-	if (!err && is_file(files.updating))
+	/* We were killed half way, and so was make, which may have left half a file. */
+	if (!err && (is_file(files.updating) || is_file(files.preparing)))
 		err = workspace_wipe(build);
 	if (!err)
 		err = farm_load(files.list, &old);

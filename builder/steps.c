@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "build.h"
+#include "keep.h"
 #include "report.h"
 #include "steps.h"
 #include "workspace.h"
@@ -110,12 +111,15 @@ static void build_release(struct build *build)
 struct error *build_run(const struct options *options, FILE *messages)
 {
 	struct build build = { .options = options, .workspace.lock = -1 };
-	struct error *err;
+	struct error *err, *kept;
 
 	err = progress_create(messages, &build.progress);
 	if (!err)
 		err = run_steps(&build);
-	err = report_result(&build, err);
+	kept = keep_objects(&build);
+	if (err)
+		error_destroy(kept);
+	err = report_result(&build, err ?: kept);
 	build_release(&build);
 	return err;
 }
