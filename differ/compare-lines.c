@@ -11,61 +11,115 @@
 #include "code.h"
 #include "compare.h"
 
-static const char *const line_takers[] = {
-	"__might_sleep",	 "__might_resched",	"___might_sleep",
-	"__might_fault",	 "__cant_sleep",	"__cant_migrate",
-	"lockdep_rcu_suspicious", "warn_slowpath_fmt",	"warn_slowpath_null",
-	"__warn",		 "__ext4_warning",	"__ext4_error",
-	"__ext4_error_inode",	 "__ext4_error_file",	"__ext4_std_error",
-	"__ext4_abort",		 "__ext4_grp_locked_error", "__ext4_warning_inode",
-	"__ext4_journal_start_sb", "__ext4_journal_stop", "__ext4_handle_dirty_metadata",
-	"__ext4_journal_get_write_access", "__ext4_forget", "__ext4_journal_get_create_access",
-	"__ext4_journal_start_reserved", "__ext4_journal_ensure_credits",
-	"__btrfs_abort_transaction", "__btrfs_handle_fs_error", "__btrfs_panic",
-	"btrfs_assertfail",	 "assfail",		"asswarn",
-	"xfs_corruption_error",	 "xfs_error_report",
+/* The registers of a call's arguments, by the numbers that instructions use. */
+enum { ARG1 = 7, ARG2 = 6, ARG3 = 2, ARG4 = 1, ARG5 = 8, ARG6 = 9 };
+
+/*
+ * Which argument is the line: the constants beside it mean something (how many journal blocks
+ * are reserved, which error is raised). As in 6.1 and 6.12.
+ */
+static const struct {
+	const char *name;
+	uint8_t line;
+	uint32_t above; /* no line is as small as this */
+} line_takers[] = {
+	{ "__might_sleep", ARG2, 0 },
+	{ "__might_resched", ARG2, 0 },
+	{ "___might_sleep", ARG2, 0 },
+	{ "__might_fault", ARG2, 0 },
+	{ "__cant_sleep", ARG2, 0 },
+	{ "__cant_migrate", ARG2, 0 },
+	{ "lockdep_rcu_suspicious", ARG2, 0 },
+	{ "warn_slowpath_fmt", ARG2, 0 },
+	{ "warn_slowpath_null", ARG2, 0 },
+	{ "__warn", ARG2, 0 },
+	{ "__ext4_warning", ARG3, 0 },
+	{ "__ext4_error", ARG3, 0 },
+	{ "__ext4_error_inode", ARG3, 0 },
+	{ "__ext4_error_file", ARG3, 0 },
+	{ "__ext4_std_error", ARG3, 0 },
+	{ "__ext4_abort", ARG3, 0 },
+	{ "__ext4_grp_locked_error", ARG2, 0 },
+	{ "__ext4_warning_inode", ARG3, 0 },
+	/* since 6.3 the third, which was the type before: EXT4_HT_*, some ten of them */
+	{ "__ext4_journal_start_sb", ARG2, 0 },
+	{ "__ext4_journal_start_sb", ARG3, 63 },
+	{ "__ext4_journal_stop", ARG2, 0 },
+	{ "__ext4_handle_dirty_metadata", ARG2, 0 },
+	{ "__ext4_journal_get_write_access", ARG2, 0 },
+	{ "__ext4_forget", ARG2, 0 },
+	{ "__ext4_journal_get_create_access", ARG2, 0 },
+	{ "__ext4_journal_start_reserved", ARG2, 0 },
+	{ "__btrfs_abort_transaction", ARG3, 0 },
+	{ "__btrfs_handle_fs_error", ARG3, 0 },
+	{ "__btrfs_panic", ARG3, 0 },
+	{ "assfail", ARG4, 0 },
+	{ "asswarn", ARG4, 0 },
+	{ "xfs_error_report", ARG5, 0 },
 };
 
-static bool is_line_taker(const char *name)
+/* Do both load a line number for this callee? */
+static bool is_line_of(const char *callee, uint8_t destination, uint32_t a, uint32_t b)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(line_takers) / sizeof(*line_takers); i++)
-		if (!strcmp(name, line_takers[i]))
+		if (!strcmp(callee, line_takers[i].name) && destination == line_takers[i].line &&
+		    a > line_takers[i].above && b > line_takers[i].above)
 			return true;
 	return false;
 }
 
-/* rdi rsi rdx rcx r8 r9: where the arguments of a call are */
-static bool is_argument_register(uint8_t number)
+static uint32_t immediate_of(const uint8_t *bytes, const struct instruction *insn)
 {
-	return number == 7 || number == 6 || number == 2 || number == 1 || number == 8 ||
-	       number == 9;
+	uint32_t value;
+
+	memcpy(&value, bytes + insn->immediate_at, sizeof(value));
+	return value;
 }
 
-/* The callee of the next call from this offset on, when it is a symbol of another object. */
-static const char *next_callee(const struct model *model, const struct unit *unit, uint64_t from)
+/* The callee of the relocation's call, when it is a symbol of another object. */
+static const char *callee_at(const struct model *model, const struct unit *unit, uint64_t field)
 {
 	uint32_t i;
 
 	for (i = 0; i < unit->reloc_count; i++) {
 		uint32_t index = unit->reloc_first + i;
-		const struct reloc *reloc = &unit_section(model, unit)->relocs[index];
-		struct ref ref;
 
-		if (reloc->offset < from)
-			continue;
-		ref = model_ref(model, unit->section, index);
-		if (ref.flow == FLOW_CALL)
-			return model->object->symbols[ref.symbol].name;
+		if (unit_section(model, unit)->relocs[index].offset == field)
+			return model->object->symbols[model_ref(model, unit->section, index).symbol]
+				.name;
 	}
 	return NULL;
 }
 
-/* Two instructions that load different constants into the same argument register. */
+/*
+ * The callee of the call that is always reached from this offset on: no branch comes before. A
+ * sibling call (e9) is one too; a jump inside of the function has no relocation.
+ */
+static const char *next_callee(const struct model *model, const struct unit *unit, uint64_t at)
+{
+	const uint8_t *bytes = unit_section(model, unit)->data;
+
+	while (at < unit->end) {
+		struct instruction insn;
+
+		if (!code_decode(bytes + at, unit->end - at, &insn) ||
+		    (insn.is_jump && bytes[at] != 0xe9))
+			return NULL;
+		if (insn.is_call || insn.is_jump)
+			return insn.is_relative ?
+				       callee_at(model, unit, at + insn.displacement_at) :
+				       NULL;
+		at += insn.length;
+	}
+	return NULL;
+}
+
+/* Two instructions that load different constants into the same register. */
 static bool is_line_load(const uint8_t *a, const uint8_t *b, const struct instruction *insn)
 {
-	return insn->immediate_size == 4 && is_argument_register(insn->destination) &&
+	return insn->immediate_size == 4 && insn->destination != 0xff &&
 	       !memcmp(a, b, insn->immediate_at);
 }
 
@@ -90,7 +144,9 @@ bool code_equal_but_lines(const struct correlation *correlation, uint32_t orig, 
 			if (!is_line_load(left + at, right + at, &insn))
 				return false;
 			callee = next_callee(correlation->patched, b, b->entry + at);
-			if (!callee || !is_line_taker(callee))
+			if (!callee || !is_line_of(callee, insn.destination,
+						   immediate_of(left + at, &insn),
+						   immediate_of(right + at, &insn)))
 				return false;
 		}
 		at += insn.length;

@@ -77,14 +77,10 @@ static bool fresh_equal(const struct correlation *correlation, struct ref orig, 
 
 	if (orig.offset != patched.offset || !stems_equal(a, b))
 		return false;
-	switch (fresh) {
-	case FRESH_CONTENT:
-		return units_equal_by_value(correlation, orig.unit, patched.unit, depth);
-	case FRESH_RECORD:
+	/* a record holds line numbers */
+	if (fresh == FRESH_RECORD)
 		return relocs_equal(correlation, a, b, depth + 1);
-	default:
-		return a->end - a->start == b->end - b->start;
-	}
+	return units_equal_by_value(correlation, orig.unit, patched.unit, depth);
 }
 
 static bool refs_equal_extern(const struct correlation *correlation, struct ref orig,

@@ -73,6 +73,31 @@ static const char *refs_difference(const struct correlation *correlation, uint32
 	return NULL;
 }
 
+/* .data..ro_after_init is read-only by the time a patch runs. */
+static bool unit_is_read_only(const struct model *model, const struct unit *unit)
+{
+	return model->classes[unit->section] != CLASS_DATA ||
+	       strstr(unit_section(model, unit)->name, "..ro_after_init");
+}
+
+static bool unit_is_per_cpu(const struct model *model, const struct unit *unit)
+{
+	return !strncmp(unit_section(model, unit)->name, ".data..percpu", 13);
+}
+
+/* Code that expects the one kind of memory cannot use the other, whatever is in it. */
+static const char *memory_difference(const struct correlation *correlation, const struct unit *a,
+				     const struct unit *b)
+{
+	const struct model *orig = correlation->orig, *patched = correlation->patched;
+
+	if (unit_is_per_cpu(orig, a) != unit_is_per_cpu(patched, b))
+		return "whether each CPU has its own";
+	if (unit_is_read_only(orig, a) && !unit_is_read_only(patched, b))
+		return "whether it is read-only";
+	return NULL;
+}
+
 /* NULL when they are the same, else why not. */
 static const char *units_difference(const struct correlation *correlation, uint32_t orig,
 				    uint32_t patched, uint64_t *at_ret)
@@ -83,6 +108,11 @@ static const char *units_difference(const struct correlation *correlation, uint3
 	bool code = b->kind == UNIT_FUNC;
 
 	*at_ret = 0;
+	if (!code) {
+		reason = memory_difference(correlation, a, b);
+		if (reason)
+			return reason;
+	}
 	if (a->undecodable || b->undecodable)
 		return "its instructions cannot be decoded";
 	if (a->end - a->entry != b->end - b->entry) {

@@ -7,6 +7,10 @@
  * function, the locals of one stem are met in the same order, and as many of them. Where one
  * was added or removed, those of equal size and contents are paired first; what stays open then
  * is left alone, and refused later if it matters.
+ *
+ * In a function that changed, the order may have changed too. So what is certain comes first: the
+ * only local of its stem, and functions whose code is the same. Of several in changed code, the
+ * order in the code and that of the compiler's numbers must agree.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -94,22 +98,86 @@ static size_t met_count_stem(const struct model *model, const uint32_t *twins,
 	return count;
 }
 
-/* Pairs in order; only those alike when the numbers of them differ. */
+static unsigned long unit_number(const struct unit *unit)
+{
+	return strtoul(strrchr(unit->name, '.') + 1, NULL, 10);
+}
+
+/* The numbers of those of the stem that have no twin, in the order of the code. */
+static size_t met_numbers(const struct model *model, const uint32_t *twins, const struct met *met,
+			  const struct unit *stem, unsigned long *numbers)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < met->count; i++) {
+		const struct unit *unit = &model->units.items[met->items[i]];
+
+		if (twins[met->items[i]] == UNIT_NONE && stems_equal(unit, stem))
+			numbers[count++] = unit_number(unit);
+	}
+	return count;
+}
+
+/* As many of the stem on both sides, and numbered in the same order? */
+static bool met_order_agrees(const struct correlation *correlation, const struct met *orig,
+			     const struct met *patched, const struct unit *stem)
+{
+	unsigned long *left = calloc(orig->count + patched->count + 1, sizeof(*left));
+	unsigned long *right = left + orig->count;
+	size_t count, i, j;
+	bool agrees;
+
+	if (!left)
+		return false;
+	count = met_numbers(correlation->orig, correlation->of_orig, orig, stem, left);
+	agrees = count == met_numbers(correlation->patched, correlation->of_patched, patched, stem,
+				      right);
+	for (i = 0; agrees && i < count; i++)
+		for (j = i + 1; agrees && j < count; j++)
+			agrees = (left[i] < left[j]) == (right[i] < right[j]);
+	free(left);
+	return agrees;
+}
+
+static bool code_is_same(const struct correlation *correlation, uint32_t orig)
+{
+	uint32_t patched = correlation->of_orig[orig];
+
+	return correlation->orig->units.items[orig].reloc_count ==
+		       correlation->patched->units.items[patched].reloc_count &&
+	       contents_equal(correlation, orig, patched);
+}
+
+/* How sure a pairing must be. */
+enum certainty {
+	CERTAIN, /* the only one of its stem, or met in the same code */
+	LIKELY,	 /* in the order of code that changed, or alike */
+};
+
+/* Pairs in order; only those alike when that does not tell. */
 static bool met_pair(struct correlation *correlation, const struct met *orig,
-		     const struct met *patched)
+		     const struct met *patched, bool same_code, enum certainty certainty)
 {
 	bool progress = false;
 	size_t i, j;
 
 	for (i = 0; i < orig->count; i++) {
 		const struct unit *unit = &correlation->orig->units.items[orig->items[i]];
-		bool as_many;
+		size_t left, right;
+		bool in_order;
 
 		if (correlation->of_orig[orig->items[i]] != UNIT_NONE)
 			continue;
-		as_many = met_count_stem(correlation->orig, correlation->of_orig, orig, unit) ==
-			  met_count_stem(correlation->patched, correlation->of_patched, patched,
-					 unit);
+		left = met_count_stem(correlation->orig, correlation->of_orig, orig, unit);
+		right = met_count_stem(correlation->patched, correlation->of_patched, patched,
+				       unit);
+		in_order = left == right && (same_code || left == 1);
+		if (certainty == CERTAIN && !in_order)
+			continue;
+		if (!in_order)
+			in_order = met_order_agrees(correlation, orig, patched, unit);
+		if (!in_order && left == right)
+			continue; /* alike or not, which is which cannot be told */
 		for (j = 0; j < patched->count; j++) {
 			const struct unit *other =
 				&correlation->patched->units.items[patched->items[j]];
@@ -117,7 +185,7 @@ static bool met_pair(struct correlation *correlation, const struct met *orig,
 			if (correlation->of_patched[patched->items[j]] != UNIT_NONE ||
 			    !stems_equal(unit, other))
 				continue;
-			if (!as_many &&
+			if (!in_order &&
 			    !contents_equal(correlation, orig->items[i], patched->items[j]))
 				continue;
 			correlation_pair(correlation, orig->items[i], patched->items[j]);
@@ -128,7 +196,8 @@ static bool met_pair(struct correlation *correlation, const struct met *orig,
 	return progress;
 }
 
-static struct error *referrers_step(struct correlation *correlation, uint32_t id, bool *progress)
+static struct error *referrers_step(struct correlation *correlation, uint32_t id,
+				    enum certainty certainty, bool *progress)
 {
 	struct met orig = { 0 }, patched = { 0 };
 	struct error *err;
@@ -138,28 +207,45 @@ static struct error *referrers_step(struct correlation *correlation, uint32_t id
 		err = met_collect(correlation->patched, correlation->of_patched,
 				  correlation->of_orig[id], &patched);
 	if (!err && patched.count)
-		*progress |= met_pair(correlation, &orig, &patched);
+		*progress |= met_pair(correlation, &orig, &patched, code_is_same(correlation, id),
+				      certainty);
 	free(orig.items);
 	free(patched.items);
 	return err;
 }
 
+static struct error *referrers_pass(struct correlation *correlation, enum certainty certainty,
+				    bool *progress)
+{
+	uint32_t i;
+
+	*progress = false;
+	for (i = 0; i < correlation->orig->units.count; i++) {
+		struct error *err;
+
+		if (correlation->of_orig[i] == UNIT_NONE)
+			continue;
+		err = referrers_step(correlation, i, certainty, progress);
+		if (err)
+			return err;
+		/* what this settled may make others certain */
+		if (*progress && certainty == LIKELY)
+			return NULL;
+	}
+	return NULL;
+}
+
 struct error *correlate_referrers(struct correlation *correlation)
 {
 	bool progress;
-	uint32_t i;
 
 	do {
-		progress = false;
-		for (i = 0; i < correlation->orig->units.count; i++) {
-			struct error *err;
+		struct error *err = referrers_pass(correlation, CERTAIN, &progress);
 
-			if (correlation->of_orig[i] == UNIT_NONE)
-				continue;
-			err = referrers_step(correlation, i, &progress);
-			if (err)
-				return err;
-		}
+		if (!err && !progress)
+			err = referrers_pass(correlation, LIKELY, &progress);
+		if (err)
+			return err;
 	} while (progress);
 	return NULL;
 }

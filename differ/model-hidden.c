@@ -3,7 +3,8 @@
  * Makes the references explicit that the assembler resolved by itself: a branch between two
  * functions of one hand-placed section (.sched.text, .noinstr.text) has a displacement and no
  * relocation, and would go astray when one of them is carried elsewhere.
- * In: the object as read. Out: the object, with a PLT32 relocation for each such branch.
+ * In: the object as read. Out: the object, with a PLT32 relocation for each such branch; a PC8
+ * one for a jump of two bytes, which selection refuses to carry.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +101,8 @@ static struct error *hidden_scan(const struct section *section, const struct spa
 		if (!code_decode(section->data + at, span->end - at, &insn))
 			return NULL; /* model_decode() finds it again and says so */
 		where = at + insn.length + (uint64_t)insn.displacement;
-		if (insn.is_relative && insn.displacement_size == 4 &&
+		if (insn.is_relative &&
+		    (insn.displacement_size == 4 || insn.displacement_size == 1) &&
 		    !hidden_has_reloc(section, at + insn.displacement_at) &&
 		    (where < span->start || where >= span->end)) {
 			target = hidden_find(spans, where);
@@ -109,9 +111,11 @@ static struct error *hidden_scan(const struct section *section, const struct spa
 				if (!reloc)
 					return error_nomem();
 				reloc->offset = at + insn.displacement_at;
-				reloc->type = R_X86_64_PLT32;
+				reloc->type = insn.displacement_size == 4 ? R_X86_64_PLT32 :
+									    R_X86_64_PC8;
 				reloc->symbol = target->symbol;
-				reloc->addend = (int64_t)(where - target->start) - 4;
+				reloc->addend = (int64_t)(where - target->start) -
+						insn.displacement_size;
 			}
 		}
 		at += insn.length;

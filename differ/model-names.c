@@ -80,6 +80,21 @@ static const struct {
 	{ "descriptor", FRESH_RECORD },
 };
 
+/*
+ * The macros make static locals. A variable of the file, one that is written to where the macro's
+ * is constant, and one that is not among pr_debug's is only named like theirs, and has a value
+ * that counts.
+ */
+static bool unit_may_be_fresh(const struct model *model, const struct unit *unit,
+			      const char *stem, enum fresh fresh)
+{
+	if (!name_is_static_local(unit->name))
+		return false;
+	if (!strcmp(stem, "descriptor"))
+		return !strcmp(unit_section(model, unit)->name, "__dyndbg");
+	return fresh == FRESH_STATE || model->classes[unit->section] != CLASS_DATA;
+}
+
 enum fresh unit_fresh(const struct model *model, const struct unit *unit)
 {
 	const char *section = unit_section(model, unit)->name;
@@ -100,7 +115,8 @@ enum fresh unit_fresh(const struct model *model, const struct unit *unit)
 		return FRESH_RECORD;
 	name_stem(unit->name, stem, sizeof(stem));
 	for (i = 0; i < sizeof(fresh_names) / sizeof(*fresh_names); i++)
-		if (!strcmp(stem, fresh_names[i].stem))
+		if (!strcmp(stem, fresh_names[i].stem) &&
+		    unit_may_be_fresh(model, unit, stem, fresh_names[i].fresh))
 			return fresh_names[i].fresh;
 	return FRESH_NO;
 }

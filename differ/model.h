@@ -170,7 +170,7 @@ enum fresh {
 	FRESH_NO,      /* has an identity: the live one stays in use */
 	FRESH_CONTENT, /* a constant: equal when its content is (__func__, CSWTCH) */
 	FRESH_RECORD,  /* describes a place in the source: equal when what it points to is */
-	FRESH_STATE,   /* of one call site: equal when its name is (__warned, _rs) */
+	FRESH_STATE,   /* of one call site: equal when it begins alike (__warned, _rs) */
 };
 
 enum fresh unit_fresh(const struct model *model, const struct unit *unit);

@@ -23,6 +23,8 @@ unsigned int reloc_width(uint32_t type)
 	case R_X86_64_32:
 	case R_X86_64_32S:
 		return 4;
+	case R_X86_64_PC8:
+		return 1;
 	default:
 		return 0;
 	}
@@ -30,7 +32,8 @@ unsigned int reloc_width(uint32_t type)
 
 bool reloc_is_pc_relative(uint32_t type)
 {
-	return type == R_X86_64_PC32 || type == R_X86_64_PLT32 || type == R_X86_64_PC64;
+	return type == R_X86_64_PC32 || type == R_X86_64_PLT32 || type == R_X86_64_PC64 ||
+	       type == R_X86_64_PC8;
 }
 
 /* .discard.* is not loaded, but objtool reads it. */

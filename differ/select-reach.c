@@ -249,6 +249,23 @@ static void reach_entries(struct selection *selection, uint32_t id)
 	}
 }
 
+/*
+ * A jump of two bytes to another function of the same hand-placed section: the assembler chose it
+ * since both were near (a sibling call in .sched.text). Carried, it cannot reach that far.
+ */
+static void reach_short_branch(struct selection *selection, uint32_t user, struct ref ref)
+{
+	if (ref.unit == user)
+		return;
+	findings_add(selection->findings, selection_model(selection), user, FINDING_REFUSED,
+		     "short-branch",
+		     "drop the section annotation of the function, or use the result of the call, "
+		     "so that it is not the last thing that the function does",
+		     "it jumps to %s with a displacement of one byte, which reaches no further "
+		     "than this section",
+		     ref_name(selection, ref));
+}
+
 static void reach_unit(struct selection *selection, uint32_t id)
 {
 	const struct model *model = selection_model(selection);
@@ -266,9 +283,12 @@ static void reach_unit(struct selection *selection, uint32_t id)
 	}
 	for (i = 0; i < unit->reloc_count; i++) {
 		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
+		uint32_t type = unit_section(model, unit)->relocs[unit->reloc_first + i].type;
 
-		if (unit_section(model, unit)->relocs[unit->reloc_first + i].type == R_X86_64_NONE)
+		if (type == R_X86_64_NONE)
 			continue;
+		if (type == R_X86_64_PC8)
+			reach_short_branch(selection, id, ref);
 		reach_ref(selection, id, ref, ref.flow == FLOW_DATA);
 	}
 	reach_entries(selection, id);

@@ -88,6 +88,10 @@ static struct target target_of_twin(const struct selection *selection, uint32_t 
 
 	if (orig == UNIT_NONE)
 		return target_none("no-twin", "nothing in the original object corresponds to it");
+	if (section_is_init(unit_section(correlation->orig, &correlation->orig->units.items[orig])
+				    ->name))
+		return target_none("refers-to-init",
+				   "in the running kernel it is init code or data, which is gone");
 	index = correlation->orig->units.items[orig].symbol;
 	symbol = &correlation->orig->object->symbols[index];
 	if (symbol->bind != STB_LOCAL && !parent_is_module(selection) &&
