@@ -154,6 +154,16 @@ static bool lists(struct text *text, const struct list *list, const char *dir, c
 	return list_has(list, text_printf(text, "%s/%s", dir, file));
 }
 
+/*
+ * Is it descended into? A directory that is not may have a makefile that this configuration cannot
+ * even read (fs/hostfs).
+ */
+static bool descends(struct owners *owners, const struct owner_dir *dir, const char *path)
+{
+	return (dir->builtin && lists(&owners->text, &dir->real_y, path, "built-in.a")) ||
+	       (dir->modular && lists(&owners->text, &dir->real_m, path, "modules.order"));
+}
+
 /* The directory, asked once. above: the one that descends into it. */
 static struct error *find_dir(struct owners *owners, const char *path,
 			      const struct owner_dir *above, struct owner_dir **ret)
@@ -243,7 +253,7 @@ static struct error *descend(struct owners *owners, const struct owner_dir *dir,
 		const char *path = dir->subdirs.items[i];
 		struct owner_dir *below;
 
-		if (!is_above(path, object))
+		if (!is_above(path, object) || !descends(owners, dir, path))
 			continue;
 		err = find_dir(owners, path, dir, &below);
 		if (!err)
@@ -266,6 +276,8 @@ static struct error *search_siblings(struct owners *owners, const char *object,
 		for (size_t i = 0; !err && !owner->dir && i < dir->subdirs.count; i++) {
 			struct owner_dir *below;
 
+			if (!descends(owners, dir, dir->subdirs.items[i]))
+				continue;
 			err = find_dir(owners, dir->subdirs.items[i], dir, &below);
 			if (!err)
 				owns(owners, below, object, owner);
