@@ -24,27 +24,27 @@ judge() {
 }
 
 judge "all is good" 0 $'ok a\nok b' <<'X'
-klpkit: begin a
-klpkit: ok something
-klpkit: end a 0
-klpkit: begin b
-klpkit: end b 0
-klpkit: exit 0
+guest: begin a
+guest: ok something
+guest: end a 0
+guest: begin b
+guest: end b 0
+guest: exit 0
 X
 
 judge "a failed check" 1 $'not ok a - it is red\nok b' <<'X'
-klpkit: begin a
-klpkit: not ok it is red
-klpkit: end a 1
-klpkit: begin b
-klpkit: end b 0
-klpkit: exit 1
+guest: begin a
+guest: not ok it is red
+guest: end a 1
+guest: begin b
+guest: end b 0
+guest: exit 1
 X
 
 judge "a case's status" 1 'not ok a - status 137' <<'X'
-klpkit: begin a
-klpkit: end a 137
-klpkit: exit 1
+guest: begin a
+guest: end a 137
+guest: exit 1
 X
 
 for line in 'WARNING: CPU: 0 PID: 1 at mm/x.c:1 f+0x1/0x2' '------------[ cut here ]------------' \
@@ -54,73 +54,73 @@ for line in 'WARNING: CPU: 0 PID: 1 at mm/x.c:1 f+0x1/0x2' '------------[ cut he
 	'INFO: task sh:1 blocked for more than 120 seconds.' 'list_add corruption.' \
 	'general protection fault, probably for non-canonical address 0x1: 0000 [#1]'; do
 	judge "$line" 1 $'not ok a - log line 2: '"$line"$'\nok b' <<X
-klpkit: begin a
+guest: begin a
 $line
-klpkit: end a 0
-klpkit: begin b
-klpkit: end b 0
-klpkit: exit 0
+guest: end a 0
+guest: begin b
+guest: end b 0
+guest: exit 0
 X
 done
 
 judge "the warning that was asked for" 0 'ok a' <<'X'
-klpkit: begin a
-klpkit: expect warning f
+guest: begin a
+guest: expect warning f
 ------------[ cut here ]------------
 WARNING: CPU: 0 PID: 1 at mm/x.c:1 f+0x1/0x2
 Call Trace:
 ---[ end trace 0000000000000000 ]---
-klpkit: expect end
-klpkit: end a 0
-klpkit: exit 0
+guest: expect end
+guest: end a 0
+guest: exit 0
 X
 
 judge "a warning from elsewhere" 1 \
 	'not ok a - log line 4: WARNING: CPU: 0 PID: 1 at mm/x.c:1 g+0x1/0x2; expected one warning from f, saw 0' <<'X'
-klpkit: begin a
-klpkit: expect warning f
+guest: begin a
+guest: expect warning f
 ------------[ cut here ]------------
 WARNING: CPU: 0 PID: 1 at mm/x.c:1 g+0x1/0x2
 Call Trace:
-klpkit: expect end
-klpkit: end a 0
-klpkit: exit 0
+guest: expect end
+guest: end a 0
+guest: exit 0
 X
 
 judge "the expected warning does not come" 1 'not ok a - expected one warning from f, saw 0' <<'X'
-klpkit: begin a
-klpkit: expect warning f
-klpkit: expect end
-klpkit: end a 0
-klpkit: exit 0
+guest: begin a
+guest: expect warning f
+guest: expect end
+guest: end a 0
+guest: exit 0
 X
 
 judge "one warning more than expected" 1 \
 	'not ok a - log line 6: WARNING: CPU: 0 PID: 1 at mm/x.c:1 f+0x1/0x2' <<'X'
-klpkit: begin a
-klpkit: expect warning f
+guest: begin a
+guest: expect warning f
 ------------[ cut here ]------------
 WARNING: CPU: 0 PID: 1 at mm/x.c:1 f+0x1/0x2
-klpkit: expect end
+guest: expect end
 WARNING: CPU: 0 PID: 1 at mm/x.c:1 f+0x1/0x2
-klpkit: end a 0
-klpkit: exit 0
+guest: end a 0
+guest: exit 0
 X
 
 judge "the guest dies" 1 \
 	$'ok a\nnot ok b - has no end; log line 4: Kernel panic - not syncing: Fatal exception\nnot ok guest - the guest did not report' <<'X'
-klpkit: begin a
-klpkit: end a 0
-klpkit: begin b
+guest: begin a
+guest: end a 0
+guest: begin b
 Kernel panic - not syncing: Fatal exception
 X
 
 judge "trouble outside of the cases" 1 \
 	$'ok a\nnot ok guest - log line 1: WARNING: CPU: 0 PID: 1 at mm/x.c:1 f+0x1/0x2' <<'X'
 WARNING: CPU: 0 PID: 1 at mm/x.c:1 f+0x1/0x2
-klpkit: begin a
-klpkit: end a 0
-klpkit: exit 0
+guest: begin a
+guest: end a 0
+guest: exit 0
 X
 
 judge "an empty log" 1 'not ok guest - the guest did not report' </dev/null

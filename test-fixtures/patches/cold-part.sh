@@ -1,17 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
-drop() {
+# modules: zram
+size=/sys/block/zram0/disksize
+again() {
 	forget_log
-	echo "$1" >/proc/sys/vm/drop_caches
+	check "$1: refused" ! sh -c "echo 16M >$size"
+	check "$1: why" logged 'Cannot change disksize'
 }
 before() {
-	drop 2
+	insert zram
+	echo 8M >$size
+	again "plain"
 	check "not the new code" ! logged patched
 }
 after() {
-	drop 2
-	check "the new code" logged 'patched: dropping slabs for'
-	drop 1
-	check "not on the other way" ! logged 'patched: dropping slabs'
-	check "which works" logged 'drop_caches: 1'
+	again "patched"
+	check "the new code" logged 'patched: it has 8388608 bytes'
+	echo 1 >/sys/block/zram0/reset
+	echo 4M >$size
+	equal "the other way" 4194304 "$(cat $size)"
+	echo 1 >/sys/block/zram0/reset
+}
+removed() {
+	before
+	rmmod zram || fail "remove zram"
 }

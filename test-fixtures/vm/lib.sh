@@ -15,7 +15,7 @@ transition_timeout=60
 
 # /dev/kmsg and not the console: there it stays in order, line by line, with the kernel's own.
 say() {
-	echo "<5>klpkit: $*" >/dev/kmsg
+	echo "<5>guest: $*" >/dev/kmsg
 }
 
 # Run a command; its output goes into the log line by line; its status is returned.
@@ -72,7 +72,7 @@ has() {
 # logged REGEX: the kernel printed such a line since this case (or the last forget_log) began.
 # What the guest wrote itself does not count.
 logged() {
-	dmesg | awk '/klpkit: (begin|mark)/ { text = ""; next } !/klpkit: (ok|not ok|begin|end|mark|expect|guest|exit|unload_all|[|])/ { text = text $0 "\n" }
+	dmesg | awk '/guest: (begin|mark)/ { text = ""; next } !/guest: (ok|not ok|begin|end|mark|expect|guest|exit|unload_all|[|])/ { text = text $0 "\n" }
 		     END { printf "%s", text }' | grep -E -- "$1"
 }
 
@@ -98,7 +98,10 @@ insert() {
 
 # The patch of a fixture is built under a name that meets nothing of the kernel's own.
 module_name() {
-	echo "klp_$1" | tr - _
+	case $1 in
+	klp_*) echo "$1" ;;
+	*) echo "klp_$1" | tr - _ ;;
+	esac
 }
 
 # Who has not switched yet. $1 is the state they should reach.

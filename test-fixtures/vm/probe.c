@@ -2,6 +2,7 @@
 /*
  * What a shell in the guest cannot do itself; linked statically.
  *
+ *   probe sysinfo-uptime             what sysinfo(2) says
  *   probe getdents-fault DIR         read a directory into memory that is not there; prints errno
  *   probe flip-build-id NOTES IN OUT copy IN, with the build-id of NOTES spoilt wherever it is
  */
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 static int getdents_fault(const char *dir)
@@ -27,6 +29,18 @@ static int getdents_fault(const char *dir)
 	errno = 0;
 	syscall(SYS_getdents64, fd, gone, 8192);
 	puts(errno == EFAULT ? "EFAULT" : strerror(errno));
+	return 0;
+}
+
+static int sysinfo_uptime(void)
+{
+	struct sysinfo info;
+
+	if (sysinfo(&info)) {
+		perror("sysinfo");
+		return 1;
+	}
+	printf("%ld\n", info.uptime);
 	return 0;
 }
 
@@ -109,10 +123,12 @@ static int flip_build_id(const char *notes_path, const char *in, const char *out
 
 int main(int argc, char **argv)
 {
+	if (argc == 2 && !strcmp(argv[1], "sysinfo-uptime"))
+		return sysinfo_uptime();
 	if (argc == 3 && !strcmp(argv[1], "getdents-fault"))
 		return getdents_fault(argv[2]);
 	if (argc == 5 && !strcmp(argv[1], "flip-build-id"))
 		return flip_build_id(argv[2], argv[3], argv[4]);
-	fprintf(stderr, "usage: probe getdents-fault DIR | flip-build-id NOTES IN OUT\n");
+	fprintf(stderr, "usage: probe sysinfo-uptime | getdents-fault DIR | flip-build-id NOTES IN OUT\n");
 	return 64;
 }
