@@ -24,7 +24,10 @@ struct names {
 	struct list made; /* X of each .X.cmd: kbuild has made these */
 };
 
-/* Of other architectures, Kconfig reads a few files: arch/arm/crypto/Kconfig and its like. */
+/*
+ * Of other architectures, a few files are read: arch/arm/crypto/Kconfig and its like, and
+ * fs/hostfs/Makefile includes arch/um/scripts/Makefile.rules.
+ */
 static bool other_arch_left_out(const char *path, bool is_dir)
 {
 	const char *name = strrchr(path, '/') + 1;
@@ -32,7 +35,7 @@ static bool other_arch_left_out(const char *path, bool is_dir)
 
 	for (const char *at = path; *at; at++)
 		depth += *at == '/';
-	return is_dir ? depth > 2 : !starts_with(name, "Kconfig");
+	return is_dir ? depth > 2 : !starts_with(name, "Kconfig") && !starts_with(name, "Makefile");
 }
 
 /* Of tools/, the kernel's build makes objtool, resolve_btfids and what they need. */

@@ -109,18 +109,28 @@ const struct ignore *ignore_create(struct text *text, const struct ignore *paren
 	return ignore;
 }
 
-/* "**" crosses directories, and "**" with a slash behind it may be none at all. */
+/* Component by component; "**" stands for any number of them. */
 static bool match_deep(const char *pattern, const char *path)
 {
-	if (!strncmp(pattern, "**/", 3)) {
-		for (const char *at = path; at; at = strchr(at, '/')) {
-			at += *at == '/';
-			if (match_deep(pattern + 3, at))
-				return true;
-		}
-		return false;
+	size_t length = strcspn(pattern, "/"), name = strcspn(path, "/");
+	char part[256], subject[256];
+
+	if (length == 2 && !strncmp(pattern, "**", 2)) {
+		if (!pattern[2])
+			return *path;
+		if (match_deep(pattern + 3, path))
+			return true;
+		return path[name] && match_deep(pattern, path + name + 1);
 	}
-	return !fnmatch(pattern, path, strstr(pattern, "**") ? 0 : FNM_PATHNAME);
+	if (length >= sizeof(part) || name >= sizeof(subject))
+		return false;
+	memcpy(part, pattern, length);
+	part[length] = '\0';
+	memcpy(subject, path, name);
+	subject[name] = '\0';
+	if (fnmatch(part, subject, 0) || !pattern[length] != !path[name])
+		return false;
+	return !pattern[length] || match_deep(pattern + length + 1, path + name + 1);
 }
 
 static bool match_rule(const struct rule *rule, const char *path, const char *name, size_t length)

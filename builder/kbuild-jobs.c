@@ -26,6 +26,7 @@ void kbuild_jobs_add(struct text *text, struct kbuild_jobs *jobs, const struct o
 			return;
 		}
 		job->dir = dir->path;
+		job->keep_going = jobs->keep_going;
 		job->flags.cflags = dir->above ? dir->above->cflags : NULL;
 		job->flags.aflags = dir->above ? dir->above->aflags : NULL;
 	}
@@ -64,7 +65,7 @@ static void *work(void *data)
 		pthread_mutex_unlock(&crew->lock);
 		err = kbuild_run(crew->kbuild, job, crew->each);
 		pthread_mutex_lock(&crew->lock);
-		if (crew->err)
+		if (crew->err || crew->jobs->keep_going)
 			error_destroy(err);
 		else
 			crew->err = err;

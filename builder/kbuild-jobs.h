@@ -12,6 +12,7 @@ struct kbuild_jobs {
 	struct kbuild_job *items;
 	size_t count, room;
 	size_t targets;
+	bool keep_going; /* a target that fails is not there, and no error */
 };
 
 /* A target of the directory whose makefile has it. */

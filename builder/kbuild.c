@@ -210,6 +210,8 @@ struct error *kbuild_run(const struct kbuild *kbuild, const struct kbuild_job *j
 
 	add_make(&text, &argv);
 	list_add(&text, &argv, text_printf(&text, "-j%u", jobs));
+	if (job->keep_going)
+		list_add(&text, &argv, "-k");
 	list_add(&text, &argv, "-f");
 	list_add(&text, &argv, "scripts/Makefile.build");
 	list_add(&text, &argv, text_printf(&text, "obj=%s", job->dir));

@@ -10,6 +10,8 @@
 #ifndef KLPKIT_KBUILD_H
 #define KLPKIT_KBUILD_H
 
+#include <stdbool.h>
+
 #include <klpkit/error.h>
 #include "text.h"
 
@@ -52,6 +54,7 @@ struct kbuild_job {
 	const char *dir;
 	struct kbuild_flags flags;
 	struct list targets;
+	bool keep_going; /* make what can be made */
 };
 
 /* One make; jobs of different directories may run at once (kbuild-jobs.h). */

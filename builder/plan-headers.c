@@ -6,7 +6,7 @@
  * 2. Of these, what this configuration builds.
  * 3. Each is preprocessed before and after: the same tokens make the same object.
  *
- * The rest is compiled; what the differ finds unchanged then is dropped.
+ * The rest, and what cannot be preprocessed by itself, is compiled; what the differ finds unchanged then is dropped.
  */
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +21,7 @@ struct candidate {
 	const char *source, *output;
 	struct owner owner;
 	uint64_t before, after;
+	bool unknown; /* it needs something that only the compile makes */
 };
 
 struct candidates {
@@ -56,7 +57,7 @@ static struct error *find_built(struct build *build, const struct list *sources,
 
 static struct error *preprocess(struct build *build, struct candidates *candidates, bool after)
 {
-	struct kbuild_jobs jobs = { 0 };
+	struct kbuild_jobs jobs = { .keep_going = true };
 	struct error *err;
 
 	for (size_t i = 0; i < candidates->count; i++)
@@ -72,6 +73,10 @@ static struct error *preprocess(struct build *build, struct candidates *candidat
 		const char *path = text_printf(&build->text, "%s/%s", build->workspace.tree,
 					       candidate->output);
 
+		if (!is_file(path)) {
+			candidate->unknown = true;
+			continue;
+		}
 		err = plan_tokens(path, after ? &candidate->after : &candidate->before);
 		unlink(path);
 	}
@@ -94,8 +99,7 @@ static struct error *preprocess_both(struct build *build, struct candidates *can
 	if (!err)
 		err = edits_apply(build, &outputs);
 	if (!err)
-		err = error_prefix(preprocess(build, candidates, true),
-				   "the patched source does not compile");
+		err = preprocess(build, candidates, true);
 	undone = edits_undo(build);
 	if (err)
 		error_destroy(undone);
@@ -109,7 +113,7 @@ static struct error *plan_kept(struct build *build, const struct candidates *can
 	for (size_t i = 0; !err && i < candidates->count; i++) {
 		const struct candidate *candidate = &candidates->items[i];
 
-		if (candidate->before == candidate->after)
+		if (!candidate->unknown && candidate->before == candidate->after)
 			continue;
 		build->plan.kept++;
 		err = plan_add(build, candidate->source, &candidate->owner, NULL, false);
