@@ -92,6 +92,7 @@ static bool entries_equal(const struct correlation *correlation, const struct en
 	uint32_t i;
 
 	if (a->size != b->size || a->reloc_count != b->reloc_count ||
+	    strcmp(left->name, right->name) ||
 	    !entry_bytes_equal(&special_table[a->special], left->data + a->offset,
 			       right->data + b->offset, a->size))
 		return false;

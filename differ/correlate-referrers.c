@@ -268,7 +268,33 @@ static struct error *leftovers_collect(const struct model *model, const uint32_t
 	return NULL;
 }
 
-/* The function that it was in got inlined, split or cloned: the stem alone must do. */
+/* Is this function, or that of which it is the cold piece, in both objects? */
+static bool function_stays(const struct model *model, const uint32_t *twins, uint32_t id)
+{
+	uint32_t owner = unit_cold_owner(model, id);
+
+	return twins[owner == UNIT_NONE ? id : owner] != UNIT_NONE;
+}
+
+static bool users_stay(const struct model *model, const uint32_t *twins, uint32_t local)
+{
+	uint32_t i, j;
+
+	for (i = 0; i < model->units.count; i++) {
+		const struct unit *unit = &model->units.items[i];
+
+		for (j = 0; j < unit->reloc_count; j++)
+			if (model_ref(model, unit->section, unit->reloc_first + j).unit == local &&
+			    !function_stays(model, twins, i))
+				return false;
+	}
+	return true;
+}
+
+/*
+ * The function that it was in got inlined, split or cloned: the stem alone must do. But where no
+ * function came or went, one lost a local and another got one of that name: not the same.
+ */
 struct error *correlate_leftovers(struct correlation *correlation)
 {
 	struct met orig = { 0 }, patched = { 0 };
@@ -291,7 +317,10 @@ struct error *correlate_leftovers(struct correlation *correlation)
 
 			if (correlation->of_patched[patched.items[j]] == UNIT_NONE &&
 			    stems_equal(unit, other) &&
-			    unit->end - unit->start == other->end - other->start)
+			    unit->end - unit->start == other->end - other->start &&
+			    !(users_stay(correlation->orig, correlation->of_orig, orig.items[i]) &&
+			      users_stay(correlation->patched, correlation->of_patched,
+					 patched.items[j])))
 				correlation_pair(correlation, orig.items[i], patched.items[j]);
 		}
 	}

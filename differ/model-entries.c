@@ -49,6 +49,9 @@ const struct special special_table[SPECIAL_COUNT] = {
 				.key_at = -1 },
 	[SPECIAL_KPROBE_BLACKLIST] = { .name = "_kprobe_blacklist", .sizes = { 8 }, .key_at = -1 },
 	[SPECIAL_DISCARD] = { .name = ".discard.", .sizes = { 4, 8 }, .key_at = -1 },
+	/* since 6.11; a section a constant */
+	[SPECIAL_RUNTIME_CONST] = { .name = "a runtime constant", .sizes = { 4 }, .key_at = -1,
+				    .compared = true },
 };
 
 /* Does every entry of this size begin alike: the owner's field filled by a relocation? */

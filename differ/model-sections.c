@@ -55,6 +55,11 @@ static bool section_find_special(const struct section *section, enum special_id 
 		*ret = SPECIAL_DISCARD;
 		return true;
 	}
+	if (starts_with(section->name, "runtime_ptr_") ||
+	    starts_with(section->name, "runtime_shift_")) {
+		*ret = SPECIAL_RUNTIME_CONST;
+		return true;
+	}
 	return false;
 }
 

@@ -28,6 +28,9 @@ static bool symbol_names_unit(const struct model *model, const struct symbol *sy
 	 */
 	if (!strncmp(symbol->name, "__pfx_", 6) || !strncmp(symbol->name, ".L", 2))
 		return false;
+	/* one id of a list, named by a counter: the list is the unit (select-tables.c) */
+	if (!strncmp(symbol->name, "__BTF_ID__", 10))
+		return false;
 	if (symbol->type == STT_FUNC || symbol->type == STT_OBJECT)
 		return true;
 	if (symbol->type != STT_NOTYPE)

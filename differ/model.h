@@ -67,6 +67,7 @@ enum special_id {
 	SPECIAL_PATCHABLE,
 	SPECIAL_KPROBE_BLACKLIST,
 	SPECIAL_DISCARD, /* any .discard.* of code addresses, for objtool */
+	SPECIAL_RUNTIME_CONST, /* runtime_ptr_*, runtime_shift_*: immediates filled in at boot */
 	SPECIAL_COUNT,
 };
 

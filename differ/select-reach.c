@@ -52,6 +52,8 @@ static enum carry reach_class(const struct selection *selection, uint32_t id)
 	default:
 		if (unit_fresh(model, unit) != FRESH_NO)
 			return CARRY_FRESH;
+		if (unit_is_overridden_weak(selection, id))
+			return CARRY_NO;
 		return selection->comparison->verdicts[id] == VERDICT_NEW ? CARRY_NEW : CARRY_NO;
 	}
 }
@@ -68,7 +70,8 @@ static bool reach_is_ambiguous_local(const struct selection *selection, uint32_t
 	uint32_t i;
 
 	if (unit->kind != UNIT_DATA || !name_is_static_local(unit->name) ||
-	    unit_fresh(selection_model(selection), unit) != FRESH_NO)
+	    unit_fresh(selection_model(selection), unit) != FRESH_NO ||
+	    selection_model(selection)->classes[unit->section] != CLASS_DATA)
 		return false;
 	name_stem(unit->name, stem, sizeof(stem));
 	for (i = 0; i < orig->units.count; i++) {
@@ -221,6 +224,22 @@ static void reach_replacement(struct selection *selection, uint32_t user,
 	}
 }
 
+/*
+ * The kernel writes such a constant into the code that it boots with, and nowhere else: a copy
+ * would compute with the placeholder (dentry_hashtable in __d_lookup(), USER_PTR_MAX in futexes).
+ */
+static void reach_runtime_constant(struct selection *selection, uint32_t user,
+				   const struct entry *entry)
+{
+	const struct model *model = selection_model(selection);
+
+	findings_add(selection->findings, model, user, FINDING_REFUSED, "runtime-constant",
+		     "read the variable itself in the patched code, in place of runtime_const_*(), "
+		     "get_user(), put_user() or access_ok(): modules are built without them",
+		     "an immediate of it is filled in at boot (%s), which a patch misses",
+		     model->object->sections[entry->section].name);
+}
+
 static void reach_entries(struct selection *selection, uint32_t id)
 {
 	const struct model *model = selection_model(selection);
@@ -237,6 +256,8 @@ static void reach_entries(struct selection *selection, uint32_t id)
 			selection->entry_dropped[index] = 1;
 			continue;
 		}
+		if (entry->special == SPECIAL_RUNTIME_CONST)
+			reach_runtime_constant(selection, id, entry);
 		if (entry->special == SPECIAL_ALT)
 			reach_replacement(selection, id, entry);
 		for (j = 0; j < entry->reloc_count; j++) {

@@ -159,10 +159,17 @@ static void root_new(struct selection *selection, uint32_t id)
 	const struct model *model = selection_model(selection);
 	const struct unit *unit = patched_unit(selection, id);
 	enum section_class class = model->classes[unit->section];
+	uint32_t entry;
 
 	if (model->object->symbols[unit->symbol].bind == STB_LOCAL ||
-	    section_is_init(unit_section(model, unit)->name))
+	    section_is_init(unit_section(model, unit)->name) ||
+	    unit_is_overridden_weak(selection, id))
 		return;
+	if (symtab_find_global(selection->input->parent, unit->name, &entry))
+		refuse(selection, id, "moved-symbol",
+		       "leave it in the file where it was, or give the new one another name",
+		       "it is new in this file, and the running kernel has one of this name from "
+		       "another file, which its unchanged users keep using");
 	if (class == CLASS_CODE || class == CLASS_DATA || class == CLASS_RODATA)
 		selection_carry(selection, id, CARRY_NEW);
 }

@@ -49,6 +49,17 @@ static bool is_plain_export(const struct selection *selection, const char *name)
 	return export && !strcmp(export->module, "vmlinux") && !*export->name_space;
 }
 
+bool unit_is_overridden_weak(const struct selection *selection, uint32_t id)
+{
+	const struct model *model = selection_model(selection);
+	const struct unit *unit = &model->units.items[id];
+	uint32_t entry;
+
+	return selection->correlation->of_patched[id] == UNIT_NONE && unit->symbol &&
+	       model->object->symbols[unit->symbol].bind == STB_WEAK &&
+	       symtab_find_global(selection->input->parent, unit->name, &entry);
+}
+
 /* A symbol that the object does not define. */
 static struct target target_of_undefined(const struct selection *selection, const char *name)
 {
@@ -86,6 +97,9 @@ static struct target target_of_twin(const struct selection *selection, uint32_t 
 	const struct symbol *symbol;
 	uint32_t index;
 
+	if (unit_is_overridden_weak(selection, patched))
+		return target_of_undefined(selection,
+					   selection_model(selection)->units.items[patched].name);
 	if (orig == UNIT_NONE)
 		return target_none("no-twin", "nothing in the original object corresponds to it");
 	if (section_is_init(unit_section(correlation->orig, &correlation->orig->units.items[orig])

@@ -44,6 +44,7 @@ struct error *select_units(const struct diff_input *input, const struct correlat
 	}
 	select_roots(selection);
 	select_registry(selection);
+	select_tables(selection);
 	select_reach(selection);
 	select_held(selection);
 	select_report(selection);

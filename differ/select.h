@@ -48,6 +48,7 @@ void selection_destroy(struct selection *selection);
 /* The steps, in this order; each in its own file. */
 void select_roots(struct selection *selection);	   /* what changed or is new and global */
 void select_registry(struct selection *selection); /* exports, initcalls, ... only looked at */
+void select_tables(struct selection *selection);   /* what the kernel finds by its section */
 void select_reach(struct selection *selection);	   /* what the carried code refers to */
 void select_held(struct selection *selection);	   /* what no stack check finds */
 void select_report(struct selection *selection);   /* a finding for everything carried */
@@ -76,6 +77,9 @@ struct target {
 /* select-targets.c: address: its address is taken, not called; a replaced function's is the old
  * one's then. */
 struct target selection_target(const struct selection *selection, struct ref ref, bool address);
+
+/* A weak definition that is new here, of a global that the parent has: that one is used. */
+bool unit_is_overridden_weak(const struct selection *selection, uint32_t id);
 
 /* select-endbr.c: a function that must not be called through a pointer on hardware with IBT. */
 bool target_is_sealed(const struct selection *selection, const struct target *target);
