@@ -42,7 +42,36 @@ static void test_tokens(const char *dir)
 	ok(tokens(dir, "f('\"'); g  (); h('\"');") == tokens(dir, "f('\"'); g (); h('\"');"),
 	   "a quote as a character starts no string");
 	ok(tokens(dir, "#pragma pack(1)\nx") != tokens(dir, "#pragma pack(2)\nx"), "a pragma counts");
+	ok(tokens(dir, "a++ + b") != tokens(dir, "a+ ++b"), "which plus belongs to which counts");
 	ok(tokens(dir, "") == tokens(dir, "# 1 \"x.c\"\n"), "nothing is nothing");
+}
+
+#define INLINE "static inline __attribute__((__gnu_inline__)) __attribute__((__unused__)) "
+
+/* Whether a change of g's body is seen with this text behind it. */
+static bool sees(const char *dir, const char *start, const char *text)
+{
+	char before[1024], after[1024];
+
+	snprintf(before, sizeof(before), "%s int g(int a) { return a + 1; }\n%s", start, text);
+	snprintf(after, sizeof(after), "%s int g(int a) { return a + 2; }\n%s", start, text);
+	return tokens(dir, before) != tokens(dir, after);
+}
+
+static void test_unused(const char *dir)
+{
+	ok(!sees(dir, INLINE, "int f(void) { return 1; }"), "an unused inline does not count");
+	ok(sees(dir, INLINE, "int f(void) { return g(1); }"), "a used one does");
+	ok(!sees(dir, INLINE, INLINE "int h(int a) { return g(a); } struct s { int x; };"),
+	   "used by an unused one it does not");
+	ok(sees(dir, INLINE, INLINE "int h(int a) { return g(a); } int (*p)(int) = h;"),
+	   "but by one whose address is taken");
+	ok(!sees(dir, INLINE, "struct s { int a; } v = { .a = 1 }; int gg; int f(void) { return gg; }"),
+	   "a name that only starts alike is another");
+	ok(sees(dir, "static", "int x;"), "a function that is not inline counts");
+	ok(sees(dir, "inline", "int x;"), "one that is not static, too");
+	ok(sees(dir, INLINE "__attribute__((__used__))", "int x;"), "and one that is kept anyway");
+	ok(sees(dir, INLINE, "int x = sizeof(g(1));"), "a use outside of functions is one");
 }
 
 struct sources {
@@ -148,6 +177,7 @@ int main(void)
 		return 1;
 	snprintf(sources.index, sizeof(sources.index), "%s/index", sources.dir);
 	test_tokens(sources.dir);
+	test_unused(sources.dir);
 	test_includes(&sources);
 	test_config();
 	farm_list_destroy(&sources.list);
