@@ -72,7 +72,7 @@ has() {
 # logged REGEX: the kernel printed such a line since this case (or the last forget_log) began.
 # What the guest wrote itself does not count.
 logged() {
-	dmesg | awk '/guest: (begin|mark)/ { text = ""; next } !/guest: (ok|not ok|begin|end|mark|expect|guest|exit|unload_all|[|])/ { text = text $0 "\n" }
+	dmesg | awk '/guest: (begin|mark)/ { text = ""; next } !/guest: / { text = text $0 "\n" }
 		     END { printf "%s", text }' | grep -E -- "$1"
 }
 
