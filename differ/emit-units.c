@@ -116,13 +116,25 @@ static struct error *emit_bytes(struct emission *emission, uint32_t id, uint32_t
 	return NULL;
 }
 
-/* A new global stays global, for the patch's other objects; a replaced one must not catch them. */
+/*
+ * A new global stays global, for the patch's other objects; a replaced one must not catch them,
+ * unless it was static: then they can only mean this one.
+ */
 static uint8_t unit_bind(const struct emission *emission, uint32_t id)
 {
+	const struct correlation *correlation = emission->selection->correlation;
 	const struct unit *unit = &emission->model->units.items[id];
 	uint8_t bind = emission->model->object->symbols[unit->symbol].bind;
+	uint32_t orig = correlation->of_patched[id];
+	bool was_global;
 
-	return emission->selection->carry[id] == CARRY_NEW ? bind : STB_LOCAL;
+	if (emission->selection->carry[id] == CARRY_NEW)
+		return bind;
+	if (emission->selection->carry[id] != CARRY_REPLACED || orig == UNIT_NONE)
+		return STB_LOCAL;
+	unit = &correlation->orig->units.items[orig];
+	was_global = correlation->orig->object->symbols[unit->symbol].bind != STB_LOCAL;
+	return was_global ? STB_LOCAL : bind;
 }
 
 static struct error *emit_symbol(struct emission *emission, uint32_t id)

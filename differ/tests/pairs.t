@@ -12,6 +12,7 @@
 #   // section: NAME [SIZE] the output has the section (of SIZE bytes, decimal)
 #   // no-section: NAME
 #   // symbol: NAME         the output defines NAME
+#   // global: NAME         likewise, for other objects too
 #   // parent: NAME         the parent object (default vmlinux)
 #   // map: TYPE NAME       an entry of the parent's symbol table beside the object's own
 #   // unmap: NAME          the parent does not have the object's own NAME
@@ -106,6 +107,10 @@ check() { # FILE KERNEL
 			grep -qE "^[0-9a-f]+ [a-zA-Z] $name\$" "$work/nm" ||
 				failed+=("does not define $name")
 		done < <(directives "$file" symbol)
+		while read -r name; do
+			grep -qE "^[0-9a-f]+ [A-Z] $name\$" "$work/nm" ||
+				failed+=("does not define $name globally")
+		done < <(directives "$file" global)
 		while read -r name size; do
 			text=$(awk -v n="$name" '$1 == n { print $5; exit }' "$work/sections")
 			if [ -z "$text" ]; then
