@@ -62,6 +62,7 @@ struct build_workspace {
 	const char *tree, *state, *scratch, *log;
 	int lock; /* or -1 */
 	bool prepared;
+	bool incomplete; /* of no use to a later build */
 	struct farm farm;
 };
 

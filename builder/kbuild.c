@@ -126,7 +126,10 @@ struct error *kbuild_record(const struct kbuild *kbuild)
 	size_t size;
 
 	add_top(kbuild, &text, &argv);
-	list_add(&text, &argv, "KCFLAGS=" KBUILD_SPLIT);
+	/* No path of ours in what is compiled: messages name sources as the user knows them. */
+	list_add(&text, &argv,
+		 text_printf(&text, "KCFLAGS=%s -fdebug-prefix-map=%s=.", KBUILD_SPLIT,
+			     kbuild->tree));
 	list_add(&text, &argv, "-f");
 	list_add(&text, &argv, "Makefile");
 	list_add(&text, &argv, "-f");

@@ -130,6 +130,7 @@ struct error *step_prepare(struct build *build)
 	err = text_failed(&build->text);
 	if (err)
 		return err;
+	build->workspace.incomplete = true;
 	err = file_write(preparing, "", 0, 0666);
 	if (err)
 		return err;
@@ -143,5 +144,6 @@ struct error *step_prepare(struct build *build)
 		err = file_write(stamp, symvers, strlen(symvers), 0666);
 	if (!err && unlink(preparing) < 0)
 		err = error_errno(errno, "cannot remove %s", preparing);
+	build->workspace.incomplete = err;
 	return err ?: kbuild_load(&build->kbuild);
 }

@@ -27,6 +27,7 @@ static struct error *update_tree(struct build *build, const struct tree_files *f
 	struct build_workspace *workspace = &build->workspace;
 	struct error *err;
 
+	workspace->incomplete = true;
 	err = file_write(files->updating, "", 0, 0666);
 	if (!err)
 		err = remove_file(files->prepared);
@@ -34,7 +35,10 @@ static struct error *update_tree(struct build *build, const struct tree_files *f
 		err = farm_update(workspace->tree, build->kernel.source, old, &workspace->farm);
 	if (!err)
 		err = farm_save(files->list, &workspace->farm.list);
-	return err ?: remove_file(files->updating);
+	if (!err)
+		err = remove_file(files->updating);
+	workspace->incomplete = err;
+	return err;
 }
 
 /* The user's tree may have changed since the list was made. */

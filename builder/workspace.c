@@ -13,7 +13,7 @@
 #include "workspace.h"
 
 /* Raised when what we keep changes its meaning. */
-#define WORKSPACE_FORMAT 3
+#define WORKSPACE_FORMAT 4
 #define WORKSPACE_MOST 64
 
 /* What was prepared for one of these does not do for another. */
@@ -136,6 +136,8 @@ void workspace_release(struct build *build)
 	if (workspace->lock < 0)
 		return;
 	error_destroy(remove_tree(workspace->scratch));
+	if (workspace->incomplete)
+		error_destroy(workspace_wipe(build));
 	close(workspace->lock);
 	workspace->lock = -1;
 }

@@ -98,8 +98,10 @@ static void lines_files(struct lines *lines, Dwarf_Debug debug, Dwarf_Die die, D
 	lines->file_count = lines->files ? (uint64_t)count : 0;
 	lines->file_base = version >= 5 ? 0 : 1;
 	for (i = 0; i < count; i++) {
+		/* klp-build maps the tree's path to ".". */
 		if (lines->files)
-			lines->files[i] = arena_strdup(&lines->arena, files[i]);
+			lines->files[i] = arena_strdup(
+				&lines->arena, files[i] + (strncmp(files[i], "./", 2) ? 0 : 2));
 		dwarf_dealloc(debug, files[i], DW_DLA_STRING);
 	}
 	dwarf_dealloc(debug, files, DW_DLA_LIST);
