@@ -62,7 +62,7 @@ int main(void)
 	char path[] = "/tmp/klpkit-test-elf.XXXXXX";
 	struct elf_writer *writer = build(), *again = build();
 	const struct symbol *a, *b;
-	uint32_t a_index, b_index;
+	uint32_t a_index = 0, b_index = 0;
 	struct object *object;
 	void *data, *other;
 	size_t size, other_size;
