@@ -135,6 +135,7 @@ struct error *plan_headers(struct build *build, const struct list *headers)
 		err = find_built(build, &sources, &candidates);
 	build->plan.reached += sources.count;
 	build->plan.built += candidates.count;
+	build->plan.preprocessed += candidates.count;
 	if (!err && candidates.count)
 		err = preprocess_both(build, &candidates);
 	if (!err)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "check-exports.h"
 #include "config.h"
 #include "steps.h"
 #include "tools.h"
@@ -158,6 +159,8 @@ struct error *step_check(struct build *build)
 				   build->kernel.config);
 	if (!err)
 		err = check_config_image(build, compiler);
+	if (!err)
+		err = check_exports(&build->kernel);
 	if (!err)
 		err = check_options(build);
 	if (!err)
