@@ -21,12 +21,13 @@ static struct error *write_journal(struct build *build, bool edits, const struct
 	const char *all = "";
 	struct error *err;
 
+	/* In this order a directory of the patch is empty when its last file goes. */
+	for (size_t i = 0; i < objects->count; i++)
+		all = text_printf(&text, "%smade %s\n", all, objects->items[i]);
 	for (size_t i = 0; edits && i < build->changes.count; i++)
 		if (!build->changes.items[i].inert)
 			all = text_printf(&text, "%sedit %s\n", all,
 					  build->changes.items[i].path);
-	for (size_t i = 0; i < objects->count; i++)
-		all = text_printf(&text, "%smade %s\n", all, objects->items[i]);
 	err = text_failed(&text) ?: text_failed(&build->text);
 	return err ?: file_write(journal, all, strlen(all), 0666);
 }

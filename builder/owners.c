@@ -301,3 +301,22 @@ struct error *owners_find(struct owners *owners, const char *object, struct owne
 		*ret = owner;
 	return err;
 }
+
+struct error *owners_directory(struct owners *owners, const char *path,
+			       const struct owner_dir **ret)
+{
+	struct owner nobody = { 0 };
+	struct owner_dir *top;
+	struct error *err;
+
+	*ret = NULL;
+	err = find_dir(owners, ".", NULL, &top);
+	/* On the way to an object that is not there, all that lies above it is asked. */
+	if (!err)
+		err = descend(owners, top, text_printf(&owners->text, "%s/klpkit-nobody.o", path),
+			      &nobody);
+	for (size_t i = 0; !err && i < owners->count; i++)
+		if (!strcmp(owners->items[i]->path, path))
+			*ret = owners->items[i];
+	return err;
+}

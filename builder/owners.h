@@ -47,5 +47,8 @@ void owners_destroy(struct owners *owners);
 
 /* object: "mm/mlock.o". Lives as long as the owners. */
 struct error *owners_find(struct owners *owners, const char *object, struct owner *ret) must_check;
+/* What the makefile of a directory says; *ret is NULL when kbuild does not descend there. */
+struct error *owners_directory(struct owners *owners, const char *path,
+			       const struct owner_dir **ret) must_check;
 
 #endif

@@ -27,21 +27,6 @@ static const char *directory_of(struct build *build, const char *path)
 	return slash ? text_slice(&build->text, path, (size_t)(slash - path)) : ".";
 }
 
-/* What kbuild says of a directory; *ret is NULL when it does not descend there. */
-static struct error *read_directory(struct build *build, struct owners *owners, const char *dir,
-				    const struct owner_dir **ret)
-{
-	struct owner nobody;
-	struct error *err;
-
-	*ret = NULL;
-	err = owners_find(owners, text_printf(&build->text, "%s/klpkit-nobody.o", dir), &nobody);
-	for (size_t i = 0; !err && i < owners->count; i++)
-		if (!strcmp(owners->items[i]->path, dir))
-			*ret = owners->items[i];
-	return err;
-}
-
 static bool has_object(const struct owner_dir *dir, const char *object)
 {
 	return list_has(&dir->real_y, object) || list_has(&dir->real_m, object) ||
@@ -90,9 +75,9 @@ static struct error *compare_directory(struct build *build, const char *makefile
 	const struct owner_dir *old, *new;
 	struct error *err;
 
-	err = read_directory(build, &build->plan.owners, path, &old);
+	err = owners_directory(&build->plan.owners, path, &old); /* asked before */
 	if (!err)
-		err = read_directory(build, &build->plan.patched, path, &new);
+		err = owners_directory(&build->plan.patched, path, &new);
 	if (err || !new) {
 		if (!err && !old)
 			list_add(&build->text, &build->plan.left_out,
@@ -116,6 +101,21 @@ static struct error *compare_directory(struct build *build, const char *makefile
 	if (!err)
 		err = plan_added(build, &new->real_m, old);
 	return err ?: plan_added(build, &new->lib, old);
+}
+
+/* Of the makefiles as they are; kbuild is asked once, so this is before the patch is applied. */
+static struct error *ask_before(struct build *build)
+{
+	struct error *err = NULL;
+
+	for (size_t i = 0; !err && i < build->changes.count; i++) {
+		const char *path = build->changes.items[i].path;
+		const struct owner_dir *dir;
+
+		if (is_makefile(path))
+			err = owners_directory(&build->plan.owners, directory_of(build, path), &dir);
+	}
+	return err;
 }
 
 static struct error *plan_with_patch(struct build *build)
@@ -150,7 +150,9 @@ struct error *plan_makefiles(struct build *build)
 	struct error *err = NULL, *undone;
 
 	if (build->changes.makefiles) {
-		err = edits_apply(build, &none);
+		err = ask_before(build);
+		if (!err)
+			err = edits_apply(build, &none);
 		if (!err)
 			err = plan_with_patch(build);
 		undone = edits_undo(build);
