@@ -191,6 +191,31 @@ static void emit_dropped_jump(struct emission *emission, const struct entry *ent
 		memcpy(code, nop5, sizeof(nop5));
 }
 
+/* movabs $placeholder, %reg becomes mov variable(%rip), %reg and a no-op; see select-runtime.c. */
+static struct error *emit_runtime_constant(struct emission *emission, const struct entry *entry)
+{
+	struct target target = runtime_constant_target(emission->selection, entry);
+	uint32_t out = emission->section[entry->owner], symbol;
+	uint64_t at = emission->offset[entry->owner] + entry->owner_offset - 2;
+	uint8_t *code = emission->writer->sections.items[out].data + at;
+	uint8_t reg = code[1] & 7, high = code[0] & 1;
+	const uint8_t load[] = { (uint8_t)(0x48 | high << 2), 0x8b, (uint8_t)(reg << 3 | 5), 0, 0,
+				 0, 0, 0x0f, 0x1f, 0x00 };
+	struct error *err;
+
+	if (target.kind != TARGET_PLAIN && target.kind != TARGET_KLP)
+		return error_create(EXIT_ERROR, "%s: the variable of %s is new; it has no constant",
+				    emission->model->object->path,
+				    emission->model->object->sections[entry->section].name);
+	err = emit_outside(emission, &target, &symbol);
+	if (err)
+		return err;
+	memcpy(code, load, sizeof(load));
+	return elf_writer_reloc(emission->writer, out, at + 3, R_X86_64_PC32, symbol, -4) ?
+		       NULL :
+		       error_nomem();
+}
+
 struct error *emit_entries(struct emission *emission)
 {
 	const struct model *model = emission->model;
@@ -210,7 +235,9 @@ struct error *emit_entries(struct emission *emission)
 				emit_dropped_jump(emission, entry);
 				continue;
 			}
-			err = emit_entry(emission, entry);
+			err = entry->special == SPECIAL_RUNTIME_CONST ?
+				      emit_runtime_constant(emission, entry) :
+				      emit_entry(emission, entry);
 			if (err)
 				return err;
 		}

@@ -140,8 +140,7 @@ static struct error *emit_static_call_key(struct emission *emission, const char 
 	return err;
 }
 
-static struct error *emit_outside(struct emission *emission, const struct target *target,
-				  uint32_t *ret)
+struct error *emit_outside(struct emission *emission, const struct target *target, uint32_t *ret)
 {
 	struct error *err;
 

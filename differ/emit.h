@@ -43,6 +43,9 @@ struct error *emit_records(struct emission *emission) must_check; /* include/klp
  */
 struct error *emit_reloc(struct emission *emission, uint32_t section, uint32_t index,
 			 uint32_t out_section, uint64_t out_offset, bool entry) must_check;
+/* The symbol of a target outside of the patch's object. */
+struct error *emit_outside(struct emission *emission, const struct target *target,
+			   uint32_t *ret) must_check;
 /* The undefined symbol of this name, made when it is not there; 0 without memory. */
 uint32_t emit_undefined(struct emission *emission, const char *name);
 /* Appends text to .klpkit.strings and gives its offset there; UINT64_MAX without memory. */

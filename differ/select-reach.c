@@ -224,20 +224,25 @@ static void reach_replacement(struct selection *selection, uint32_t user,
 	}
 }
 
-/*
- * The kernel writes such a constant into the code that it boots with, and nowhere else: a copy
- * would compute with the placeholder (dentry_hashtable in __d_lookup(), USER_PTR_MAX in futexes).
- */
+/* select-runtime.c says what becomes of such a constant. */
 static void reach_runtime_constant(struct selection *selection, uint32_t user,
 				   const struct entry *entry)
 {
 	const struct model *model = selection_model(selection);
+	const char *section = model->object->sections[entry->section].name;
+	struct target target;
 
-	findings_add(selection->findings, model, user, FINDING_REFUSED, "runtime-constant",
-		     "read the variable itself in the patched code, in place of runtime_const_*(), "
-		     "get_user(), put_user() or access_ok(): modules are built without them",
-		     "an immediate of it is filled in at boot (%s), which a patch misses",
-		     model->object->sections[entry->section].name);
+	if (!runtime_constant_is_load(model, entry)) {
+		findings_add(selection->findings, model, user, FINDING_REFUSED, "runtime-constant",
+			     "read the variable itself in the patched code, in place of "
+			     "runtime_const_*()",
+			     "an immediate of it is filled in at boot (%s), which a patch misses",
+			     section);
+		return;
+	}
+	target = runtime_constant_target(selection, entry);
+	if (target.kind == TARGET_NONE)
+		reach_refuse(selection, user, &target, section);
 }
 
 static void reach_entries(struct selection *selection, uint32_t id)

@@ -60,8 +60,7 @@ bool unit_is_overridden_weak(const struct selection *selection, uint32_t id)
 	       symtab_find_global(selection->input->parent, unit->name, &entry);
 }
 
-/* A symbol that the object does not define. */
-static struct target target_of_undefined(const struct selection *selection, const char *name)
+struct target target_of_undefined(const struct selection *selection, const char *name)
 {
 	const struct diff_input *input = selection->input;
 	const struct symvers_entry *export = symvers_find(input->symvers, name);

@@ -81,6 +81,14 @@ struct target selection_target(const struct selection *selection, struct ref ref
 /* A weak definition that is new here, of a global that the parent has: that one is used. */
 bool unit_is_overridden_weak(const struct selection *selection, uint32_t id);
 
+/* A symbol that the object does not define. */
+struct target target_of_undefined(const struct selection *selection, const char *name);
+
+/* select-runtime.c: an entry that a load of the variable can stand for, and that variable. */
+bool runtime_constant_is_load(const struct model *model, const struct entry *entry);
+struct target runtime_constant_target(const struct selection *selection,
+				      const struct entry *entry);
+
 /* select-endbr.c: a function that must not be called through a pointer on hardware with IBT. */
 bool target_is_sealed(const struct selection *selection, const struct target *target);
 

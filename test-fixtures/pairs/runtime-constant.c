@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// 6.12 writes some constants into its code when it boots; a copy would keep the placeholder.
-// exit: 2
-// says: lookup
-// says: runtime_ptr_table
+// 6.12 writes some constants into its code when it boots; a copy reads the variable instead.
+// exit: 0
+// says: changed function: lookup
+// no-section: runtime_ptr_table
+// undefined: .klp.ref.vmlinux.vmlinux.table,0
+// map: D table
 #include "kernel.h"
 int lookup(int a)
 {
