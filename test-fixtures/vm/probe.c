@@ -3,6 +3,7 @@
  * What a shell in the guest cannot do itself; linked statically.
  *
  *   probe sysinfo-uptime             what sysinfo(2) says
+ *   probe readv-zero MEGABYTES       read them from /dev/zero by readv(2): all must be zero
  *   probe getdents-fault DIR         read a directory into memory that is not there; prints errno
  *   probe flip-build-id NOTES IN OUT copy IN, with the build-id of NOTES spoilt wherever it is
  */
@@ -15,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static int getdents_fault(const char *dir)
@@ -29,6 +31,26 @@ static int getdents_fault(const char *dir)
 	errno = 0;
 	syscall(SYS_getdents64, fd, gone, 8192);
 	puts(errno == EFAULT ? "EFAULT" : strerror(errno));
+	return 0;
+}
+
+static int readv_zero(size_t size)
+{
+	int fd = open("/dev/zero", O_RDONLY);
+	unsigned char *data = malloc(size);
+	struct iovec iov = {data, size};
+	size_t i;
+
+	if (!data)
+		return 1;
+	memset(data, 0x5a, size);
+	if (readv(fd, &iov, 1) != (ssize_t)size) {
+		perror("/dev/zero");
+		return 1;
+	}
+	for (i = 0; i < size; i++)
+		if (data[i])
+			return 1;
 	return 0;
 }
 
@@ -125,10 +147,13 @@ int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "sysinfo-uptime"))
 		return sysinfo_uptime();
+	if (argc == 3 && !strcmp(argv[1], "readv-zero"))
+		return readv_zero(strtoul(argv[2], NULL, 10) << 20);
 	if (argc == 3 && !strcmp(argv[1], "getdents-fault"))
 		return getdents_fault(argv[2]);
 	if (argc == 5 && !strcmp(argv[1], "flip-build-id"))
 		return flip_build_id(argv[2], argv[3], argv[4]);
-	fprintf(stderr, "usage: probe sysinfo-uptime | getdents-fault DIR | flip-build-id NOTES IN OUT\n");
+	fprintf(stderr, "usage: probe sysinfo-uptime | readv-zero MEGABYTES | getdents-fault DIR | "
+			"flip-build-id NOTES IN OUT\n");
 	return 64;
 }
