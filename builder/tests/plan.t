@@ -1,0 +1,151 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: kernel packages
+#
+# Which objects a patch leads to, on a real kernel: sources that others include, headers, new files
+# and directories, modules, what is refused and what is left out. And that an object is compiled by
+# the very command by which kbuild's own top makefile would.
+# shellcheck disable=SC2016
+set -u
+
+cd "$(dirname "$0")/../.." || exit 1
+tool=$PWD/build/klp-build
+work=$(mktemp -d "/tmp/klpkit plan.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+count=0
+
+read -r release version < <(scripts/kernel-packages release 6.1) || exit 1
+source=$(scripts/kernel-packages source "$version") || exit 1
+scripts/kernel-packages image "$release" "$version" >/dev/null || exit 1
+
+verdict() { # STATUS NAME
+	count=$((count + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $count - $2"
+	else
+		echo "not ok $count - $2"
+		sed 's/^/#   /' "$work/log"
+	fi
+}
+
+# edit FILE SED-SCRIPT: one file of the source, or a new one of these lines, added to the patch
+start() {
+	rm -rf "$work/a" "$work/b"
+	mkdir -p "$work/a" "$work/b"
+}
+
+edit() {
+	mkdir -p "$work/a/${1%/*}" "$work/b/${1%/*}"
+	cp "$source/$1" "$work/a/$1"
+	sed "$2" "$source/$1" >"$work/b/$1"
+}
+
+new() {
+	mkdir -p "$work/b/${1%/*}"
+	printf '%s\n' "${@:2}" >"$work/b/$1"
+}
+
+# check NAME EXIT TEXT...: builds the patch; all the texts are in the output
+check() {
+	local name=$1 want=$2 status text
+	shift 2
+	(cd "$work" && diff -urN a b >x.patch)
+	"$tool" --kernel "$release" -o "$work/out" --report "$work/report.json" "$work/x.patch" \
+		>"$work/log" 2>&1
+	status=$?
+	[ "$status" = "$want" ]
+	want=$?
+	for text; do
+		grep -qF -- "$text" "$work/log" || want=1
+	done
+	verdict "$want" "$name"
+}
+
+start
+edit kernel/sched/rt.c '/^static void yield_task_rt/,/^}/s/^{/{\n\tif (!rq)\n\t\treturn;/'
+check "a source that another one includes" 0 \
+	"kernel/sched/build_policy.c: changed function: yield_task_rt"
+
+start
+edit drivers/net/dummy.c '/^static netdev_tx_t dummy_xmit/,/^}/s/^{/{\n\tif (skb->len > 70000)\n\t\treturn NETDEV_TX_OK;/'
+edit fs/proc/meminfo.c 's/si_meminfo(&i);/&\n\ti.totalram++;/'
+check "a module and the kernel" 0 "drivers/net/dummy.c: changed function: dummy_xmit" \
+	"fs/proc/meminfo.c: changed function: meminfo_proc_show"
+grep -q '"module": "dummy"' "$work/report.json"
+verdict $? "the report says which is whose"
+
+start
+edit fs/proc/internal.h '/^static inline bool is_empty_pde/,/^}/s/^{/{\n\tif (!pde)\n\t\treturn false;/'
+check "a header reaches those that use what has changed" 0 "2 differ" \
+	"fs/proc/generic.c: changed function"
+
+start
+new fs/proc/klpkit_new.c '#include <linux/seq_file.h>' 'void klpkit_new(struct seq_file *m);' \
+	'void klpkit_new(struct seq_file *m)' '{' '	seq_puts(m, "klpkit");' '}'
+edit fs/proc/Makefile '$a proc-y += klpkit_new.o'
+edit fs/proc/meminfo.c 's/si_meminfo(&i);/&\n\t{ extern void klpkit_new(struct seq_file *); klpkit_new(m); }/'
+check "a new file" 0 "fs/proc/klpkit_new.c: new function: klpkit_new"
+
+start
+new fs/klpkit/Makefile 'obj-y += new.o'
+new fs/klpkit/new.c 'int klpkit_new(void);' 'int klpkit_new(void)' '{' '	return 3;' '}'
+edit fs/Makefile '$a obj-y += klpkit/'
+edit fs/proc/meminfo.c 's/si_meminfo(&i);/&\n\t{ extern int klpkit_new(void); i.totalram += klpkit_new(); }/'
+check "a new directory" 0 "fs/klpkit/new.c: new function: klpkit_new"
+
+start
+new fs/proc/klpkit_new.c 'int klpkit_new;'
+check "a new file that nobody builds is left out" 3 "fs/proc/klpkit_new.c: new, and no makefile"
+start
+edit fs/proc/Makefile '$a ccflags-y += -DKLPKIT'
+check "flags of other objects are refused" 2 "fs/proc/Makefile" "how other objects are compiled"
+start
+edit fs/proc/Makefile 's/fd\.o//'
+check "an object that is taken out is refused" 2 "fs/proc/fd.o is built no more"
+start
+edit arch/x86/lib/memcpy_64.S '$a nop'
+check "assembly is refused" 2 "arch/x86/lib/memcpy_64.S"
+start
+mkdir -p "$work/a/fs/proc"
+cp "$source/fs/proc/fd.c" "$work/a/fs/proc"
+check "a source that is removed is refused" 2 "fs/proc/fd.c: it is removed"
+start
+edit fs/proc/Kconfig '$a # a comment'
+check "the configuration stays" 3 "fs/proc/Kconfig: the configuration stays"
+start
+edit tools/lib/string.c '$a int klpkit;'
+check "tools are no part of the kernel" 3 "tools/lib/string.c: not a part of the kernel"
+start
+edit arch/arm64/kernel/time.c '$a int klpkit;'
+check "other architectures are left out" 3 "of another architecture"
+
+# --- the commands: ours, and those of a make of the same objects from the top
+start
+edit kernel/sched/rt.c '/^static void yield_task_rt/,/^}/s/^{/{\n\tif (!rq)\n\t\treturn;/'
+edit drivers/net/dummy.c '/^static netdev_tx_t dummy_xmit/,/^}/s/^{/{\n\tif (skb->len > 70000)\n\t\treturn NETDEV_TX_OK;/'
+edit fs/proc/meminfo.c 's/si_meminfo(&i);/&\n\ti.totalram++;/'
+check "three at once" 0 yield_task_rt dummy_xmit meminfo_proc_show
+workspace=$(sed -n 's/.*take a workspace *[0-9.]* s  //p' "$work/log")
+tree=$workspace/tree
+objects=(fs/proc/meminfo.o drivers/net/dummy.o kernel/sched/build_policy.o)
+command_of() { # OBJECT
+	sed -n 's/^\(saved\)\{0,1\}cmd_[^ ]* := //p' "$tree/${1%/*}/.${1##*/}.cmd"
+}
+(
+	cd "$tree" && exec 9>../lock && flock -w 300 9 || exit 1
+	for object in "${objects[@]}"; do
+		command_of "$object"
+	done >"$work/ours"
+	rm -f "${objects[@]}"
+	# the patches are gone from the tree, its objects are made anew
+	make -s ARCH=x86 CC=gcc HOSTCC=gcc LOCALVERSION= KERNELRELEASE="$release" \
+		KCFLAGS="-ffunction-sections -fdata-sections -fdebug-prefix-map=$tree=." \
+		"${objects[@]}" >"$work/log" 2>&1
+	for object in "${objects[@]}"; do
+		command_of "$object"
+	done >"$work/theirs"
+	cmp "$work/ours" "$work/theirs" >>"$work/log" 2>&1 && [ "$(wc -l <"$work/ours")" -eq 3 ]
+)
+verdict $? "objects are compiled as kbuild's top makefile compiles them"
+
+echo "1..$count"
