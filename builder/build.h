@@ -97,7 +97,7 @@ struct build_plan {
 	size_t count, room;
 	struct list left_out;	/* one line each: what was not considered and why */
 	struct list refused;	/* one line each */
-	size_t reached, built;	/* a header's: sources that include it; those that are built */
+	size_t reached, built;	/* a header's: sources that include it; of these, built */
 	size_t preprocessed, kept;
 	struct owners owners;	/* as the makefiles are, */
 	struct owners patched;	/* and as they are with the patch, when it touches them */

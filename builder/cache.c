@@ -50,10 +50,11 @@ static struct error *private_directory(const char *path)
 	if (lstat(path, &st) < 0)
 		return error_errno(errno, "cannot look at %s", path);
 	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 077))
-		return error_create(EXIT_ERROR,
-				    "%s is not a directory that only you can write to; remove it, or "
-				    "set XDG_CACHE_HOME to a path without blanks and colons",
-				    path);
+		return error_create(
+			EXIT_ERROR,
+			"%s is not a directory that only you can write to; remove it, or "
+			"set XDG_CACHE_HOME to a path without blanks and colons",
+			path);
 	return NULL;
 }
 

@@ -71,14 +71,16 @@ static struct error *check_line(const struct build_kernel *kernel,
 	    strcmp(owner, "vmlinux"))
 		return NULL;
 	if (!checksum_of(kernel, tables, name, &built))
-		return error_create(EXIT_ERROR, "%s and %s are not of one build: the former exports "
-						"%s, the latter does not",
+		return error_create(EXIT_ERROR,
+				    "%s and %s are not of one build: the former exports "
+				    "%s, the latter does not",
 				    kernel->symvers, kernel->image, name);
 	if (listed != built)
-		return error_create(EXIT_ERROR,
-				    "%s and %s are not of one build: the checksum of %s is 0x%08" PRIx32
-				    " in the former, 0x%08" PRIx32 " in the latter",
-				    kernel->symvers, kernel->image, name, listed, built);
+		return error_create(
+			EXIT_ERROR,
+			"%s and %s are not of one build: the checksum of %s is 0x%08" PRIx32
+			" in the former, 0x%08" PRIx32 " in the latter",
+			kernel->symvers, kernel->image, name, listed, built);
 	return NULL;
 }
 

@@ -12,7 +12,7 @@ const char *config_value(struct text *text, const char *config, const char *name
 bool config_enabled(const char *config, const char *name);
 /* The version in "# Linux/x86 6.1.192 Kernel Configuration", or NULL; the architecture before. */
 const char *config_version(struct text *text, const char *config, const char **arch_ret);
-/* The same with SYSTEM_TRUSTED_KEYS emptied: the distribution's certificates are not in its source. */
+/* Without SYSTEM_TRUSTED_KEYS: the distribution's certificates are not in its source. */
 const char *config_without_keys(struct text *text, const char *config);
 
 #endif

@@ -56,7 +56,8 @@ static bool tool_left_out(const char *path)
 static bool left_out(const char *path, bool is_dir)
 {
 	if (starts_with(path, "Documentation/"))
-		return strcmp(path, "Documentation/Kconfig") && strcmp(path, "Documentation/Makefile");
+		return strcmp(path, "Documentation/Kconfig") &&
+		       strcmp(path, "Documentation/Makefile");
 	if (starts_with(path, "arch/") && strcmp(path, "arch/x86") &&
 	    !starts_with(path, "arch/x86/"))
 		return other_arch_left_out(path, is_dir);

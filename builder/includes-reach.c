@@ -93,7 +93,8 @@ static bool is_below(const char *path, const char *name)
 {
 	size_t length = strlen(path), tail = strlen(name);
 
-	return length > tail && path[length - tail - 1] == '/' && !strcmp(path + length - tail, name);
+	return length > tail && path[length - tail - 1] == '/' &&
+	       !strcmp(path + length - tail, name);
 }
 
 /* A name in quotes is looked for beside the file first: a file that is there is meant. */
@@ -152,7 +153,8 @@ static void reach_includers(struct graph *graph, const char *path)
 /* The names under which a file may be included, apart from its own. */
 static void reach_by_other_names(struct graph *graph, const char *path)
 {
-	static const char *const generic[] = { "include/asm-generic/", "include/uapi/asm-generic/" };
+	static const char *const generic[] = { "include/asm-generic/",
+					       "include/uapi/asm-generic/" };
 	static const char *const forced[] = { "include/linux/kconfig.h",
 					      "include/linux/compiler_types.h",
 					      "include/linux/compiler-version.h" };

@@ -9,30 +9,95 @@
 
 /* What Documentation/kbuild/kbuild.rst says that kbuild reads, what make itself and gcc read. */
 static const char *const environment[] = {
-	"LC_ALL=C",	"LANGUAGE",	       "MAKEFLAGS",	     "MFLAGS",
-	"MAKELEVEL",	"MAKEFILES",	       "GNUMAKEFLAGS",	     "CPATH",
-	"C_INCLUDE_PATH", "LIBRARY_PATH",      "GCC_EXEC_PREFIX",    "COMPILER_PATH",
-	"GCC_COLORS",	"CC",		       "LD",		     "AS",
-	"AR",		"NM",		       "OBJCOPY",	     "OBJDUMP",
-	"STRIP",	"READELF",	       "CPP",		     "HOSTCC",
-	"HOSTCFLAGS",	"HOSTLDFLAGS",	       "HOSTLDLIBS",	     "CFLAGS",
-	"LDFLAGS",	"CPPFLAGS",	       "KCPPFLAGS",	     "KCFLAGS",
-	"KAFLAGS",	"KRUSTFLAGS",	       "AFLAGS_MODULE",	     "AFLAGS_KERNEL",
-	"CFLAGS_MODULE", "CFLAGS_KERNEL",      "LDFLAGS_MODULE",     "KBUILD_HOSTCFLAGS",
-	"KBUILD_HOSTLDFLAGS", "KBUILD_HOSTLDLIBS", "KBUILD_OUTPUT",  "KBUILD_EXTMOD",
-	"KBUILD_EXTMOD_OUTPUT", "KBUILD_EXTRA_WARN", "KBUILD_EXTRA_SYMBOLS", "KBUILD_VERBOSE",
-	"KBUILD_DEBARCH", "KBUILD_ABS_SRCTREE", "KBUILD_SIGN_PIN",   "KBUILD_MODPOST_WARN",
-	"KBUILD_MODPOST_NOFINAL", "KBUILD_DEFCONFIG", "KBUILD_CLANG_FALLBACK", "KBUILD_KCONFIG",
-	"KCONFIG_CONFIG", "KCONFIG_ALLCONFIG", "KCONFIG_OVERWRITECONFIG", "KCONFIG_NOSILENTUPDATE",
-	"KCONFIG_AUTOCONFIG", "KCONFIG_AUTOHEADER", "KCONFIG_WARN_UNKNOWN_SYMBOLS", "KCONFIG_WERROR",
-	"CROSS_COMPILE", "ARCH",	       "SUBARCH",	     "LLVM",
-	"LLVM_IAS",	"LOCALVERSION",	       "KERNELRELEASE",	     "KERNELVERSION",
-	"INSTALL_PATH", "INSTALL_MOD_PATH",    "M",		     "O",
-	"V",		"C",		       "W",		     "EXTRAVERSION",
-	"SOURCE_DATE_EPOCH", "CCACHE_PREFIX",  "DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES",
+	"LC_ALL=C",
+	"LANGUAGE",
+	"MAKEFLAGS",
+	"MFLAGS",
+	"MAKELEVEL",
+	"MAKEFILES",
+	"GNUMAKEFLAGS",
+	"CPATH",
+	"C_INCLUDE_PATH",
+	"LIBRARY_PATH",
+	"GCC_EXEC_PREFIX",
+	"COMPILER_PATH",
+	"GCC_COLORS",
+	"CC",
+	"LD",
+	"AS",
+	"AR",
+	"NM",
+	"OBJCOPY",
+	"OBJDUMP",
+	"STRIP",
+	"READELF",
+	"CPP",
+	"HOSTCC",
+	"HOSTCFLAGS",
+	"HOSTLDFLAGS",
+	"HOSTLDLIBS",
+	"CFLAGS",
+	"LDFLAGS",
+	"CPPFLAGS",
+	"KCPPFLAGS",
+	"KCFLAGS",
+	"KAFLAGS",
+	"KRUSTFLAGS",
+	"AFLAGS_MODULE",
+	"AFLAGS_KERNEL",
+	"CFLAGS_MODULE",
+	"CFLAGS_KERNEL",
+	"LDFLAGS_MODULE",
+	"KBUILD_HOSTCFLAGS",
+	"KBUILD_HOSTLDFLAGS",
+	"KBUILD_HOSTLDLIBS",
+	"KBUILD_OUTPUT",
+	"KBUILD_EXTMOD",
+	"KBUILD_EXTMOD_OUTPUT",
+	"KBUILD_EXTRA_WARN",
+	"KBUILD_EXTRA_SYMBOLS",
+	"KBUILD_VERBOSE",
+	"KBUILD_DEBARCH",
+	"KBUILD_ABS_SRCTREE",
+	"KBUILD_SIGN_PIN",
+	"KBUILD_MODPOST_WARN",
+	"KBUILD_MODPOST_NOFINAL",
+	"KBUILD_DEFCONFIG",
+	"KBUILD_CLANG_FALLBACK",
+	"KBUILD_KCONFIG",
+	"KCONFIG_CONFIG",
+	"KCONFIG_ALLCONFIG",
+	"KCONFIG_OVERWRITECONFIG",
+	"KCONFIG_NOSILENTUPDATE",
+	"KCONFIG_AUTOCONFIG",
+	"KCONFIG_AUTOHEADER",
+	"KCONFIG_WARN_UNKNOWN_SYMBOLS",
+	"KCONFIG_WERROR",
+	"CROSS_COMPILE",
+	"ARCH",
+	"SUBARCH",
+	"LLVM",
+	"LLVM_IAS",
+	"LOCALVERSION",
+	"KERNELRELEASE",
+	"KERNELVERSION",
+	"INSTALL_PATH",
+	"INSTALL_MOD_PATH",
+	"M",
+	"O",
+	"V",
+	"C",
+	"W",
+	"EXTRAVERSION",
+	"SOURCE_DATE_EPOCH",
+	"CCACHE_PREFIX",
+	"DEPENDENCIES_OUTPUT",
+	"SUNPRO_DEPENDENCIES",
 	/* The same bytes for the same inputs. */
-	"KBUILD_BUILD_USER=klpkit", "KBUILD_BUILD_HOST=klpkit",
-	"KBUILD_BUILD_TIMESTAMP=Thu Jan  1 00:00:00 UTC 1970", "KBUILD_BUILD_VERSION=1",
+	"KBUILD_BUILD_USER=klpkit",
+	"KBUILD_BUILD_HOST=klpkit",
+	"KBUILD_BUILD_TIMESTAMP=Thu Jan  1 00:00:00 UTC 1970",
+	"KBUILD_BUILD_VERSION=1",
 	NULL,
 };
 
@@ -61,7 +126,9 @@ static void add_top(const struct kbuild *kbuild, struct text *text, struct list 
 
 struct error *kbuild_make(const struct kbuild *kbuild, const char *target)
 {
-	struct run_options options = { .cwd = kbuild->tree, .env = environment, .log = kbuild->log };
+	struct run_options options = { .cwd = kbuild->tree,
+				       .env = environment,
+				       .log = kbuild->log };
 	auto_text struct text text = { 0 };
 	auto_list struct list argv = { 0 };
 	struct error *err;
@@ -81,10 +148,12 @@ static const char *record_path(const struct kbuild *kbuild, struct text *text)
 /* make's own, and what is only the environment of this run. */
 static bool is_exported(const char *entry)
 {
-	static const char *const foreign[] = { "MAKEFLAGS=", "MFLAGS=", "MAKELEVEL=", "MAKEOVERRIDES=",
-					       "PWD=", "OLDPWD=", "SHLVL=", "_=", "PATH=", "HOME=",
-					       "MAKE_TERMOUT=", "MAKE_TERMERR=", "TMPDIR=", "USER=",
-					       "LOGNAME=", "TERM=", "XDG_CACHE_HOME=" };
+	static const char *const foreign[] = {
+		"MAKEFLAGS=",	 "MFLAGS=",	   "MAKELEVEL=", "MAKEOVERRIDES=", "PWD=",
+		"OLDPWD=",	 "SHLVL=",	   "_=",	 "PATH=",	   "HOME=",
+		"MAKE_TERMOUT=", "MAKE_TERMERR=",  "TMPDIR=",	 "USER=",	   "LOGNAME=",
+		"TERM=",	 "XDG_CACHE_HOME="
+	};
 
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
 		if (starts_with(entry, foreign[i]))
@@ -117,7 +186,9 @@ static struct error *write_record(const struct kbuild *kbuild, const char *outpu
 struct error *kbuild_record(const struct kbuild *kbuild)
 {
 	static const char makefile[] = "klpkit-exported:\n\t@env -0\n";
-	struct run_options options = { .cwd = kbuild->tree, .env = environment, .log = kbuild->log };
+	struct run_options options = { .cwd = kbuild->tree,
+				       .env = environment,
+				       .log = kbuild->log };
 	auto_text struct text text = { 0 };
 	auto_list struct list argv = { 0 };
 	auto_free char *output = NULL;

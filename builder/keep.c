@@ -54,6 +54,7 @@ struct error *keep_objects(struct build *build)
 	for (size_t i = 0; !err && i < build->diff.count; i++)
 		err = keep_part(build, dir, &build->diff.items[i]);
 	if (!err)
-		err = keep_file(build->output.linked, text_printf(&build->text, "%s/linked.ko", dir));
+		err = keep_file(build->output.linked,
+				text_printf(&build->text, "%s/linked.ko", dir));
 	return err ?: keep_file(build->workspace.log, text_printf(&build->text, "%s/log", dir));
 }

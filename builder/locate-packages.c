@@ -72,8 +72,10 @@ static struct error *unpack_source(struct build *build, struct packages *package
 	if (!err)
 		err = packages_temporary(packages->text, sources, &beside);
 	if (!err) {
-		const char *argv[] = { "tar",	  "-x", "-f",	 tarball, "--strip-components=1",
-				       "--no-same-owner", "-C", beside, NULL };
+		const char *argv[] = {
+			"tar", "-x",   "-f", tarball, "--strip-components=1", "--no-same-owner",
+			"-C",  beside, NULL
+		};
 
 		err = error_prefix(run_command((char *const *)argv, NULL), "cannot unpack %s",
 				   tarball);
@@ -107,7 +109,8 @@ static struct error *find_source(struct build *build, struct packages *packages,
 		return err;
 	tarball = text_printf(&build->text, "%s/usr/src/%s.tar.xz", package.root, name);
 	if (!is_file(tarball))
-		return error_create(EXIT_ERROR, "the package %s %s has no %s", name, version, tarball);
+		return error_create(EXIT_ERROR, "the package %s %s has no %s", name, version,
+				    tarball);
 	return unpack_source(build, packages, sources, tarball, tree);
 }
 

@@ -38,7 +38,8 @@ enum {
 static const struct argp_option option_table[] = {
 	{ NULL, 0, NULL, 0, "Which kernel:", 1 },
 	{ "kernel", KEY_KERNEL, "RELEASE", 0,
-	  "A distribution's kernel, as uname -r names it; its packages are found, or downloaded", 1 },
+	  "A distribution's kernel, as uname -r names it; its packages are found, or downloaded",
+	  1 },
 	{ "sourcedir", KEY_SOURCE, "DIR", 0, "Its source, which is never written to", 1 },
 	{ "config", KEY_CONFIG, "FILE", 0, "Its configuration", 1 },
 	{ "vmlinux", KEY_VMLINUX, "FILE", 0, "Its image", 1 },
@@ -51,10 +52,12 @@ static const struct argp_option option_table[] = {
 	{ "report", KEY_REPORT, "FILE", 0, "Write inputs, steps and decisions as JSON", 2 },
 	{ "backend", KEY_BACKEND, "NAME", 0, "livepatch (the kernel's own)", 2 },
 	{ "model", KEY_MODEL, "NAME", 0, "The consistency model (with the loader backend)", 2 },
-	{ "no-replace", KEY_NO_REPLACE, NULL, 0, "Stack on earlier patches instead of replacing", 2 },
+	{ "no-replace", KEY_NO_REPLACE, NULL, 0, "Stack on earlier patches instead of replacing",
+	  2 },
 	{ "sign-key", KEY_SIGN_KEY, "FILE|URI", 0, "Sign with this key (PEM, or pkcs11:)", 2 },
 	{ "sign-cert", KEY_SIGN_CERT, "FILE", 0, "The key's certificate", 2 },
-	{ "sign-hash", KEY_SIGN_HASH, "HASH", 0, "The digest to sign with (the kernel's own: sha256)", 2 },
+	{ "sign-hash", KEY_SIGN_HASH, "HASH", 0,
+	  "The digest to sign with (the kernel's own: sha256)", 2 },
 	{ NULL, 0, NULL, 0, "How:", 3 },
 	{ "jobs", 'j', "N", 0, "Compile N files at once (one per CPU)", 3 },
 	{ "no-cache", KEY_NO_CACHE, NULL, 0, "Prepare the kernel anew; downloads are kept", 3 },
@@ -68,7 +71,8 @@ static const struct argp_option option_table[] = {
 
 static const char options_doc[] =
 	"Build a live patch for a Linux kernel out of source patches.\v"
-	"The kernel is named by --kernel, or by --sourcedir, --config, --vmlinux (or --vmlinuz) and "
+	"The kernel is named by --kernel, or by --sourcedir, --config, --vmlinux (or --vmlinuz) "
+	"and "
 	"--symvers. Exit codes: 0 done, 1 error, 2 the change cannot be live patched safely, 3 no "
 	"functional change, 64 wrong usage.";
 
@@ -108,8 +112,9 @@ static error_t parse_backend(struct argp_state *state, const char *arg)
 static error_t parse_name(struct argp_state *state, const char *arg)
 {
 	/* MODULE_NAME_LEN is 64 - sizeof(unsigned long) in both target kernels. */
-	if (!*arg || strspn(arg, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") !=
-			     strlen(arg))
+	if (!*arg ||
+	    strspn(arg, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") !=
+		    strlen(arg))
 		return usage_error(state, "'%s' is no module name: letters, digits and _ are", arg);
 	if (strlen(arg) > 55)
 		return usage_error(state, "the module name %s is longer than 55 letters", arg);
@@ -134,7 +139,8 @@ static error_t check_options(struct argp_state *state, const struct options *opt
 			      0;
 	}
 	if (!options->source)
-		return usage_error(state, "which kernel? Name it with %s or --sourcedir", "--kernel");
+		return usage_error(state, "which kernel? Name it with %s or --sourcedir",
+				   "--kernel");
 	if (!options->config)
 		return usage_error(state, "--sourcedir needs %s, too", "--config");
 	if (!options->vmlinux && !options->vmlinuz)
@@ -191,7 +197,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_BACKEND:
 		return parse_backend(state, arg);
 	case KEY_MODEL:
-		return usage_error(state, "--model %s: not there yet; livepatch has one model", arg);
+		return usage_error(state, "--model %s: not there yet; livepatch has one model",
+				   arg);
 	case KEY_NO_REPLACE:
 		options->no_replace = true;
 		return 0;
@@ -242,7 +249,8 @@ bool options_parse(int argc, char **argv, struct options *ret, int *status_ret)
 	};
 	error_t failed;
 
-	failed = argp_parse(&option_parser, argc, argv, ARGP_NO_EXIT | ARGP_NO_HELP, NULL, &options);
+	failed =
+		argp_parse(&option_parser, argc, argv, ARGP_NO_EXIT | ARGP_NO_HELP, NULL, &options);
 	if (failed) {
 		*status_ret = failed == ECANCELED ? EXIT_DONE : EXIT_USAGE;
 		return false;

@@ -22,7 +22,7 @@ struct owner_dir {
 	const char *own_flags;	     /* all that goes into the directory's own commands */
 	struct list real_y, real_m, lib;
 	struct list subdirs;	     /* with their path from the top */
-	struct list multi;	     /* "fs/ext4/ext4.o fs/ext4/balloc.o ...": a module's objects */
+	struct list multi;	     /* a module and its objects: "a/m.o a/x.o a/y.o" */
 	const struct owner_dir *above;
 };
 

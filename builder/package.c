@@ -90,7 +90,8 @@ void packages_close(struct packages *packages)
 static struct error *installed_version(struct packages *packages, const char *name,
 				       const char **version_ret)
 {
-	const char *argv[] = { "dpkg-query", "-W", "-f", "${db:Status-Status} ${Version}", name, NULL };
+	const char *argv[] = { "dpkg-query", "-W", "-f", "${db:Status-Status} ${Version}",
+			       name,	     NULL };
 	auto_free char *output = NULL;
 	struct error *err;
 	int status;
@@ -220,7 +221,8 @@ static struct error *unpack(struct packages *packages, const char *deb, const ch
 	if (!err) {
 		const char *argv[] = { "dpkg-deb", "-x", path, beside, NULL };
 
-		err = error_prefix(run_command((char *const *)argv, NULL), "cannot unpack %s", path);
+		err = error_prefix(run_command((char *const *)argv, NULL), "cannot unpack %s",
+				   path);
 	}
 	if (!err && rename(beside, root) < 0)
 		err = error_errno(errno, "cannot create %s", root);

@@ -306,10 +306,11 @@ struct error *patch_file_parse(const char *name, const char *data, size_t size,
 		return error_create(EXIT_ERROR, "%s is not a patch: it is a binary file", name);
 	err = read_patch(&reader);
 	if (!err && !patch.count)
-		err = error_create(EXIT_ERROR,
-				   "%s is not a patch: it has no \"---\", \"+++\" and \"@@\" lines as "
-				   "diff -u and git diff write them",
-				   name);
+		err = error_create(
+			EXIT_ERROR,
+			"%s is not a patch: it has no \"---\", \"+++\" and \"@@\" lines as "
+			"diff -u and git diff write them",
+			name);
 	if (err) {
 		patch_file_destroy(&patch);
 		return err;

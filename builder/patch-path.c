@@ -111,10 +111,11 @@ struct error *patch_path_read(const char *file, size_t line, const char *text, s
 	if (*path == '/' || !slash) {
 		err = *path == '/' ?
 			      check_inside(file, line, path) :
-			      error_create(EXIT_ERROR,
-					   "%s:%zu: %s has no leading directory to strip; paths are "
-					   "expected as git diff writes them (a/%s)",
-					   file, line, path, path);
+			      error_create(
+				      EXIT_ERROR,
+				      "%s:%zu: %s has no leading directory to strip; paths are "
+				      "expected as git diff writes them (a/%s)",
+				      file, line, path, path);
 		free(path);
 		return err;
 	}

@@ -6,7 +6,8 @@
  * 2. Of these, what this configuration builds.
  * 3. Each is preprocessed before and after: the same tokens make the same object.
  *
- * The rest, and what cannot be preprocessed by itself, is compiled; what the differ finds unchanged then is dropped.
+ * The rest, and what cannot be preprocessed by itself, is compiled; what the differ finds unchanged
+ * then is dropped.
  */
 #include <stdio.h>
 #include <string.h>
@@ -49,7 +50,8 @@ static struct error *find_built(struct build *build, const struct list *sources,
 		if (!candidate)
 			return error_nomem();
 		candidate->source = source;
-		candidate->output = text_printf(&build->text, "%.*s.i", (int)strlen(source) - 2, source);
+		candidate->output =
+			text_printf(&build->text, "%.*s.i", (int)strlen(source) - 2, source);
 		candidate->owner = owner;
 	}
 	return err ?: text_failed(&build->text);

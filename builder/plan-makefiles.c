@@ -40,10 +40,11 @@ static void refuse_removed(struct build *build, const char *makefile, const stru
 	for (size_t i = 0; i < old->count; i++)
 		if (ends_with(old->items[i], ".o") && !has_object(new, old->items[i]))
 			refuse(build, makefile,
-			       text_printf(&build->text,
-					   "%s is built no more with it: what runs already cannot be "
-					   "taken out; leave the makefile as it is",
-					   old->items[i]));
+			       text_printf(
+				       &build->text,
+				       "%s is built no more with it: what runs already cannot be "
+				       "taken out; leave the makefile as it is",
+				       old->items[i]));
 }
 
 /* An object that only the new directory has; its source may have been there before. */
@@ -113,7 +114,8 @@ static struct error *ask_before(struct build *build)
 		const struct owner_dir *dir;
 
 		if (is_makefile(path))
-			err = owners_directory(&build->plan.owners, directory_of(build, path), &dir);
+			err = owners_directory(&build->plan.owners, directory_of(build, path),
+					       &dir);
 	}
 	return err;
 }
@@ -138,8 +140,9 @@ static void tell_unbuilt(struct build *build)
 		if (change->touch == PATCH_NEW && ends_with(change->path, ".c") &&
 		    !plan_has(build, change->path))
 			list_add(&build->text, &build->plan.left_out,
-				 text_printf(&build->text, "%s: new, and no makefile builds it with "
-							   "this configuration",
+				 text_printf(&build->text,
+					     "%s: new, and no makefile builds it with "
+					     "this configuration",
 					     change->path));
 	}
 }

@@ -22,7 +22,8 @@ struct error *plan_makefiles(struct build *build) must_check;
 /* Plans the objects that see a change of these files, which others include. */
 struct error *plan_headers(struct build *build, const struct list *headers) must_check;
 
-/* A hash of the tokens of a preprocessed file that can make code: no lines, blanks, unused inlines. */
+/* A hash of the tokens of a preprocessed file that can make code: no lines, blanks, unused inlines.
+ */
 struct error *plan_tokens(const char *path, uint64_t *ret) must_check;
 
 #endif

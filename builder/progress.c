@@ -84,7 +84,8 @@ struct error *progress_create(FILE *stream, struct progress **ret)
 	pthread_mutex_init(&progress->lock, NULL);
 	pthread_cond_init(&progress->wake, NULL);
 	if (progress->terminal)
-		progress->ticking = !pthread_create(&progress->ticker, NULL, progress_tick, progress);
+		progress->ticking =
+			!pthread_create(&progress->ticker, NULL, progress_tick, progress);
 	*ret = progress;
 	return NULL;
 }
@@ -118,7 +119,8 @@ static void progress_close(struct progress *progress, const char *mark, const ch
 		fputs("\r\033[K", progress->stream);
 	fprintf(progress->stream, "%s%s%s %-*s %6.1f s%s%s\n", progress->colour ? colour : "", mark,
 		progress->colour ? "\033[0m" : "", TITLE_WIDTH, progress->title,
-		seconds_since(&progress->start), detail && *detail ? "  " : "", detail ? detail : "");
+		seconds_since(&progress->start), detail && *detail ? "  " : "",
+		detail ? detail : "");
 	fflush(progress->stream);
 	progress->title = NULL;
 }

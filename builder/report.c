@@ -111,12 +111,12 @@ static json_t *json_of_objects(const struct build *build)
 		size_t count;
 		const struct finding *findings = diff_findings(part->result, &count);
 
-		json_array_append_new(
-			array, json_pack("{s:s, s:s, s:s, s:b, s:o}", "source",
-					 part->unit->source, "module", part->unit->module, "outcome",
-					 outcomes[diff_outcome(part->result)], "through_header",
-					 !part->unit->touched, "decisions",
-					 report_json(findings, count)));
+		json_array_append_new(array,
+				      json_pack("{s:s, s:s, s:s, s:b, s:o}", "source",
+						part->unit->source, "module", part->unit->module,
+						"outcome", outcomes[diff_outcome(part->result)],
+						"through_header", !part->unit->touched, "decisions",
+						report_json(findings, count)));
 	}
 	return array;
 }

@@ -64,9 +64,17 @@ static const char *failed_hunks(struct text *text, char *output)
 static struct error *run_patch(struct build *build, const char *copies, const char *path,
 			       bool dry_run)
 {
-	const char *argv[] = { "patch",	 "-p1",	      "--batch",  "--forward", "--fuzz=2",
-			       "--no-backup-if-mismatch", "--reject-file=-", "-i", path,
-			       dry_run ? "--dry-run" : NULL, NULL };
+	const char *argv[] = { "patch",
+			       "-p1",
+			       "--batch",
+			       "--forward",
+			       "--fuzz=2",
+			       "--no-backup-if-mismatch",
+			       "--reject-file=-",
+			       "-i",
+			       path,
+			       dry_run ? "--dry-run" : NULL,
+			       NULL };
 	const char *const environment[] = { "LC_ALL=C", "POSIXLY_CORRECT", "PATCH_GET", NULL };
 	struct run_options options = { .cwd = copies, .env = environment };
 	auto_free char *output = NULL;

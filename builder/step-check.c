@@ -67,8 +67,9 @@ static struct error *check_config_version(struct build *build)
 						"(CONFIG_X86_64 is not set)",
 				    kernel->config);
 	if (version && strcmp(version, kernel->version))
-		return error_create(EXIT_ERROR, "%s is a configuration for %s, and the source in %s "
-						"is %s",
+		return error_create(EXIT_ERROR,
+				    "%s is a configuration for %s, and the source in %s "
+				    "is %s",
 				    kernel->config, version, kernel->source, kernel->version);
 	return NULL;
 }
@@ -80,8 +81,9 @@ static struct error *check_config_image(struct build *build, const char *compile
 
 	/* Distributions that set it set it to the release. */
 	if (salt && *salt && strcmp(salt, kernel->release))
-		return error_create(EXIT_ERROR, "%s is the configuration of %s (CONFIG_BUILD_SALT), "
-						"and %s is the image of %s",
+		return error_create(EXIT_ERROR,
+				    "%s is the configuration of %s (CONFIG_BUILD_SALT), "
+				    "and %s is the image of %s",
 				    kernel->config, salt, kernel->image, kernel->release);
 	if (!strstr(image_banner(kernel->vmlinux), compiler))
 		return error_create(EXIT_ERROR,
@@ -97,9 +99,10 @@ static struct error *check_options(struct build *build)
 	const char *config = build->kernel.config_data;
 
 	if (!config_enabled(config, "LIVEPATCH"))
-		return error_create(EXIT_ERROR, "this kernel cannot be live patched by itself "
-						"(CONFIG_LIVEPATCH is not set), and the bundled loader "
-						"is not there yet");
+		return error_create(EXIT_ERROR,
+				    "this kernel cannot be live patched by itself "
+				    "(CONFIG_LIVEPATCH is not set), and the bundled loader "
+				    "is not there yet");
 	if (!config_enabled(config, "CC_IS_GCC"))
 		return error_create(EXIT_ERROR, "the kernel was not compiled by gcc");
 	return NULL;
@@ -154,8 +157,9 @@ struct error *step_check(struct build *build)
 	if (!err)
 		err = check_source_image(build);
 	if (!err && !compiler)
-		err = error_create(EXIT_ERROR, "%s does not name its compiler "
-					       "(CONFIG_CC_VERSION_TEXT): it is no whole configuration",
+		err = error_create(EXIT_ERROR,
+				   "%s does not name its compiler "
+				   "(CONFIG_CC_VERSION_TEXT): it is no whole configuration",
 				   build->kernel.config);
 	if (!err)
 		err = check_config_image(build, compiler);

@@ -80,7 +80,8 @@ static struct error *originals_step_aside(struct build *build)
 		unit->original = aside(build, i, "original.o");
 		err = move(in_tree(build, unit->object), unit->original);
 		if (!err)
-			err = move(command_file(build, unit->object), aside(build, i, "original.cmd"));
+			err = move(command_file(build, unit->object),
+				   aside(build, i, "original.cmd"));
 	}
 	return err;
 }

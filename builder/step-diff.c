@@ -59,11 +59,12 @@ static struct error *parent_open(struct build *build, const struct unit *unit,
 	}
 	path = module_path(build, unit);
 	if (!path)
-		return error_create(EXIT_ERROR,
-				    "%s is part of the module %s, and no %s.ko is among the kernel's "
-				    "modules%s%s; give the right ones with --modules",
-				    unit->source, unit->module, unit->modfile,
-				    build->kernel.modules ? " in " : "", build->kernel.modules ?: "");
+		return error_create(
+			EXIT_ERROR,
+			"%s is part of the module %s, and no %s.ko is among the kernel's "
+			"modules%s%s; give the right ones with --modules",
+			unit->source, unit->module, unit->modfile,
+			build->kernel.modules ? " in " : "", build->kernel.modules ?: "");
 	parent = parent_add(diff);
 	if (!parent)
 		return error_nomem();

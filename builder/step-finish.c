@@ -5,7 +5,8 @@
 
 struct error *step_finish(struct build *build)
 {
-	const char *finished = text_printf(&build->text, "%s/finished.ko", build->workspace.scratch);
+	const char *finished =
+		text_printf(&build->text, "%s/finished.ko", build->workspace.scratch);
 	struct finish_report report = { 0 };
 	struct error *err = text_failed(&build->text);
 

@@ -48,10 +48,11 @@ static struct error *collect_build_ids(struct build *build, struct link_build_id
 	}
 	for (size_t i = 0; i <= build->diff.parent_count; i++)
 		if (!ids[i].id)
-			return error_create(EXIT_ERROR,
-					    "%s has no build-id, so that the patch could not tell it "
-					    "from another build of it",
-					    ids[i].object);
+			return error_create(
+				EXIT_ERROR,
+				"%s has no build-id, so that the patch could not tell it "
+				"from another build of it",
+				ids[i].object);
 	return NULL;
 }
 

@@ -41,7 +41,8 @@ struct error *locate_paths(struct build *build)
 
 	err = absolute(build, "--sourcedir", options->source, &kernel->source);
 	if (!err && !is_directory(kernel->source))
-		err = error_create(EXIT_ERROR, "--sourcedir %s is not a directory", options->source);
+		err = error_create(EXIT_ERROR, "--sourcedir %s is not a directory",
+				   options->source);
 	if (!err)
 		err = absolute_file(build, "--config", options->config, &kernel->config);
 	if (!err && options->vmlinux)
@@ -111,11 +112,12 @@ static struct error *read_release(struct build *build)
 		return error_create(EXIT_ERROR, "%s is not the image of a Linux kernel: it has no "
 						"version banner",
 				    build->kernel.image);
-	build->kernel.release =
-		text_slice(&build->text, banner + strlen(start), strcspn(banner + strlen(start), " "));
+	build->kernel.release = text_slice(&build->text, banner + strlen(start),
+					   strcspn(banner + strlen(start), " "));
 	if (build->options->kernel && strcmp(build->options->kernel, build->kernel.release))
-		return error_create(EXIT_ERROR, "%s is of the kernel %s, not %s", build->kernel.image,
-				    build->kernel.release, build->options->kernel);
+		return error_create(EXIT_ERROR, "%s is of the kernel %s, not %s",
+				    build->kernel.image, build->kernel.release,
+				    build->options->kernel);
 	return NULL;
 }
 

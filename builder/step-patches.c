@@ -47,8 +47,13 @@ static const char *default_name(struct build *build, const char *path)
 
 static bool is_documentation(const char *path)
 {
-	static const char *const files[] = { "MAINTAINERS", "CREDITS", "COPYING", ".mailmap",
-					     ".gitignore", ".clang-format", ".get_maintainer.ignore" };
+	static const char *const files[] = { "MAINTAINERS",
+					     "CREDITS",
+					     "COPYING",
+					     ".mailmap",
+					     ".gitignore",
+					     ".clang-format",
+					     ".get_maintainer.ignore" };
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
 

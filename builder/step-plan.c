@@ -17,7 +17,8 @@ static void leave_out(struct build *build, const char *path, const char *why)
 
 static void refuse(struct build *build, const char *path, const char *why)
 {
-	list_add(&build->text, &build->plan.refused, text_printf(&build->text, "%s: %s", path, why));
+	list_add(&build->text, &build->plan.refused,
+		 text_printf(&build->text, "%s: %s", path, why));
 }
 
 /* A source may be an object, a part of others ("#include "rt.c""), or both. */
@@ -120,9 +121,9 @@ static const char *describe(struct build *build)
 	if (!plan->reached)
 		return text_printf(&build->text, "%zu object%s", plan->count,
 				   plan->count == 1 ? "" : "s");
-	return text_printf(&build->text, "%zu object%s; headers: %zu sources, %zu built, %zu differ",
-			   plan->count, plan->count == 1 ? "" : "s", plan->reached, plan->built,
-			   plan->kept);
+	return text_printf(&build->text,
+			   "%zu object%s; headers: %zu sources, %zu built, %zu differ", plan->count,
+			   plan->count == 1 ? "" : "s", plan->reached, plan->built, plan->kept);
 }
 
 struct error *step_plan(struct build *build)

@@ -38,8 +38,10 @@ static struct error *write_release(struct build *build)
 
 	err = write_text(build, "include/config/kernel.release",
 			 text_printf(&build->text, "%s\n", release));
-	return err ?: write_text(build, "include/generated/utsrelease.h",
-				 text_printf(&build->text, "#define UTS_RELEASE \"%s\"\n", release));
+	return err   ?:
+		       write_text(
+			       build, "include/generated/utsrelease.h",
+			       text_printf(&build->text, "#define UTS_RELEASE \"%s\"\n", release));
 }
 
 /* The index is made while make, which is mostly one process here, prepares the tree. */

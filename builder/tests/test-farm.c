@@ -117,7 +117,8 @@ static void test_first(const struct place *place, struct farm *farm)
 {
 	ok(!follow(place, farm), "a tree is laid out");
 	ok(kind(place, "mm") == 'd', "directories are real");
-	ok(kind(place, "mm/mlock.c") == 'l' && same_contents(place, "mm/mlock.c"), "sources are links");
+	ok(kind(place, "mm/mlock.c") == 'l' && same_contents(place, "mm/mlock.c"),
+	   "sources are links");
 	ok(kind(place, "include/linux/a b.h") == 'l', "also one with a blank in its name");
 	ok(!kind(place, "mm/mlock.o"), "an object is not there");
 	ok(!kind(place, ".config"), "nor the configuration");
@@ -180,8 +181,8 @@ static uint64_t stamps(const struct farm_list *list, const char *source)
 
 		snprintf(path, sizeof(path), "%s/%s", source, list->items[i].path);
 		if (!lstat(path, &st))
-			sum = sum * 31 + (uint64_t)st.st_mtim.tv_nsec + (uint64_t)st.st_ctim.tv_nsec +
-			      (uint64_t)st.st_mtim.tv_sec;
+			sum = sum * 31 + (uint64_t)st.st_mtim.tv_nsec +
+			      (uint64_t)st.st_ctim.tv_nsec + (uint64_t)st.st_mtim.tv_sec;
 	}
 	return sum;
 }

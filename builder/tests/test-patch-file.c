@@ -39,16 +39,18 @@ static void is_refused(const char *text, const char *word, const char *what)
 
 static void test_forms(void)
 {
-	is_entry("--- a/mm/x.c\t2026-01-01 00:00:00 +0000\n+++ b/mm/x.c\t2026-01-01\n" HUNK, "mm/x.c",
-		 PATCH_EDITED, "diff -u");
-	is_entry("From 1234 Mon Sep 17 00:00:00 2001\nSubject: [PATCH] x\n\ntext\n---\n mm/x.c | 2 +-\n"
-		 "diff --git a/mm/x.c b/mm/x.c\nindex 12..34 100644\n--- a/mm/x.c\n+++ b/mm/x.c\n" HUNK
-		 "-- \n2.39.2\n",
+	is_entry("--- a/mm/x.c\t2026-01-01 00:00:00 +0000\n+++ b/mm/x.c\t2026-01-01\n" HUNK,
+		 "mm/x.c", PATCH_EDITED, "diff -u");
+	is_entry("From 1234 Mon Sep 17 00:00:00 2001\nSubject: [PATCH] x\n\ntext\n---\n mm/x.c | 2 "
+		 "+-\n"
+		 "diff --git a/mm/x.c b/mm/x.c\nindex 12..34 100644\n--- a/mm/x.c\n+++ "
+		 "b/mm/x.c\n" HUNK "-- \n2.39.2\n",
 		 "mm/x.c", PATCH_EDITED, "git format-patch");
 	is_entry("diff --git a/n.c b/n.c\nnew file mode 100644\n--- /dev/null\n+++ b/n.c\n"
 		 "@@ -0,0 +1 @@\n+int n;\n",
 		 "n.c", PATCH_NEW, "a new file");
-	is_entry("--- linux.orig/n.c\t1970-01-01\n+++ linux/n.c\t2026-01-01\n@@ -0,0 +1 @@\n+int n;\n",
+	is_entry("--- linux.orig/n.c\t1970-01-01\n+++ linux/n.c\t2026-01-01\n@@ -0,0 +1 @@\n+int "
+		 "n;\n",
 		 "n.c", PATCH_NEW, "a new file of diff -N");
 	is_entry("--- a/n.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-int n;\n", "n.c", PATCH_DELETED,
 		 "a removed file");
@@ -56,8 +58,8 @@ static void test_forms(void)
 		 PATCH_EDITED, "a quoted name");
 	is_entry("--- a/x.c\r\n+++ b/x.c\r\n@@ -1,2 +1,2 @@\r\n context\r\n-old\r\n+new\r\n", "x.c",
 		 PATCH_EDITED, "lines that end as on DOS");
-	is_entry("--- a/x.c\n+++ b/x.c\n@@ -1,3 +1,3 @@\n context\n\n-old\n+new\n", "x.c", PATCH_EDITED,
-		 "an empty context line without its blank");
+	is_entry("--- a/x.c\n+++ b/x.c\n@@ -1,3 +1,3 @@\n context\n\n-old\n+new\n", "x.c",
+		 PATCH_EDITED, "an empty context line without its blank");
 	is_entry("--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-old\n\\ No newline at end of file\n+new\n"
 		 "\\ No newline at end of file\n",
 		 "x.c", PATCH_EDITED, "no newline at the end");
@@ -74,7 +76,8 @@ static void test_several(void)
 		    "--- a/x.c\n+++ b/x.c\n" HUNK,
 		    &patch);
 	ok(!err && patch.count == 2, "two files, one of them twice");
-	ok(patch.count == 2 && patch.items[0].hunks == 3 && patch.items[1].hunks == 1, "their hunks");
+	ok(patch.count == 2 && patch.items[0].hunks == 3 && patch.items[1].hunks == 1,
+	   "their hunks");
 	error_destroy(err);
 	patch_file_destroy(&patch);
 
@@ -96,7 +99,8 @@ static void test_refusals(void)
 	is_refused("--- a/../../etc/passwd\n+++ b/../../etc/passwd\n" HUNK, "leaves the source",
 		   "a path with .. is refused");
 	is_refused("--- a/x/..\n+++ b/x/..\n" HUNK, "leaves the source", "also at the end");
-	is_refused("--- /etc/passwd\n+++ /etc/passwd\n" HUNK, "absolute", "an absolute path is refused");
+	is_refused("--- /etc/passwd\n+++ /etc/passwd\n" HUNK, "absolute",
+		   "an absolute path is refused");
 	is_refused("--- a//etc/passwd\n+++ a/x//etc\n" HUNK, "absolute", "and one in the middle");
 	is_refused("diff --git a/x b/y\nrename from ../x\nrename to y\n", "leaves the source",
 		   "a rename from elsewhere is refused");
@@ -105,7 +109,8 @@ static void test_refusals(void)
 		   "a truncated hunk");
 	is_refused("--- a/x.c\n+++ b/x.c\n@@ -1,2 +1,2 @@\n context\n-old\nrubbish\n",
 		   "x.patch:6: this line is not part", "a line that cannot be in a hunk");
-	is_refused("--- a/x.c\n+++ b/x.c\n@@ rubbish\n", "not the start of a hunk", "a bad hunk header");
+	is_refused("--- a/x.c\n+++ b/x.c\n@@ rubbish\n", "not the start of a hunk",
+		   "a bad hunk header");
 	is_refused("diff --git a/x b/x\nnew file mode 120000\n--- /dev/null\n+++ b/x\n"
 		   "@@ -0,0 +1 @@\n+/etc/passwd\n",
 		   "symbolic link", "a symbolic link is refused");

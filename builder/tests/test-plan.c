@@ -35,13 +35,15 @@ static void test_tokens(const char *dir)
 	ok(plain == tokens(dir, "# 9 \"y.c\" 1 3\n\n\nint f(void) {\n# 7 \"x.c\" 2\nreturn 'a'; }"),
 	   "line markers, line ends and blanks do not count");
 	ok(plain != tokens(dir, "int f(void)\n{\n\treturn 'b';\n}\n"), "a letter counts");
-	ok(plain != tokens(dir, "intf(void)\n{\n\treturn 'a';\n}\n"), "whether there is a blank does");
+	ok(plain != tokens(dir, "intf(void)\n{\n\treturn 'a';\n}\n"),
+	   "whether there is a blank does");
 	ok(tokens(dir, "f(\"a  b\");") != tokens(dir, "f(\"a b\");"), "blanks in a string count");
 	ok(tokens(dir, "f(\"\\\"  b\");") != tokens(dir, "f(\"\\\" b\");"),
 	   "also behind a quote in it");
 	ok(tokens(dir, "f('\"'); g  (); h('\"');") == tokens(dir, "f('\"'); g (); h('\"');"),
 	   "a quote as a character starts no string");
-	ok(tokens(dir, "#pragma pack(1)\nx") != tokens(dir, "#pragma pack(2)\nx"), "a pragma counts");
+	ok(tokens(dir, "#pragma pack(1)\nx") != tokens(dir, "#pragma pack(2)\nx"),
+	   "a pragma counts");
 	ok(tokens(dir, "a++ + b") != tokens(dir, "a+ ++b"), "which plus belongs to which counts");
 	ok(tokens(dir, "") == tokens(dir, "# 1 \"x.c\"\n"), "nothing is nothing");
 }
@@ -66,7 +68,8 @@ static void test_unused(const char *dir)
 	   "used by an unused one it does not");
 	ok(sees(dir, INLINE, INLINE "int h(int a) { return g(a); } int (*p)(int) = h;"),
 	   "but by one whose address is taken");
-	ok(!sees(dir, INLINE, "struct s { int a; } v = { .a = 1 }; int gg; int f(void) { return gg; }"),
+	ok(!sees(dir, INLINE,
+		 "struct s { int a; } v = { .a = 1 }; int gg; int f(void) { return gg; }"),
 	   "a name that only starts alike is another");
 	ok(sees(dir, "static", "int x;"), "a function that is not inline counts");
 	ok(sees(dir, "inline", "int x;"), "one that is not static, too");
@@ -134,7 +137,8 @@ static void test_includes(struct sources *sources)
 	ok(!err, "an index is made");
 	error_destroy(err);
 	is_str(reached(sources, "fs/internal.h"), "fs/a.c", "a name in quotes is the one beside");
-	is_str(reached(sources, "mm/internal.h"), "fs/odd.c mm/b.c", "or the one that a path leads to");
+	is_str(reached(sources, "mm/internal.h"), "fs/odd.c mm/b.c",
+	       "or the one that a path leads to");
 	is_str(reached(sources, "include/linux/list.h"), "fs/a.c", "through another header");
 	is_str(reached(sources, "kernel/rt.c"), "kernel/policy.c", "a source may be included, too");
 	is_str(reached(sources, "include/asm-generic/bug.h"), "fs/a.c",
