@@ -76,27 +76,23 @@ void farm_compare(const struct farm_list *old, struct farm *farm)
 	error_destroy(farm_walk(old, &farm->list, count_entry, &counting));
 }
 
-struct planting {
-	const char *tree, *source;
-};
-
 /*
  * tools/ and scripts/ have makefiles of their own style, which install, copy and generate as they
  * like, and whose .gitignore files do not tell all of it: no file of the user's is linked there.
  */
-static bool is_copied(const struct farm_entry *entry)
+bool farm_is_copied(const struct farm_entry *entry)
 {
 	return !entry->is_dir && !entry->target &&
 	       (starts_with(entry->path, "tools/") || starts_with(entry->path, "scripts/"));
 }
 
-static struct error *plant_copy(const struct planting *planting, const struct farm_entry *entry)
+static struct error *plant_copy(const char *path, const char *source,
+				const struct farm_entry *entry)
 {
-	char from[PATH_MAX], to[PATH_MAX];
+	char from[PATH_MAX];
 
-	snprintf(from, sizeof(from), "%s/%s", planting->source, entry->path);
-	snprintf(to, sizeof(to), "%s/%s", planting->tree, entry->path);
-	return copy_file(from, to);
+	snprintf(from, sizeof(from), "%s/%s", source, entry->path);
+	return copy_file(from, path);
 }
 
 /*
@@ -116,11 +112,10 @@ void farm_target(const struct farm_entry *entry, char target[PATH_MAX])
 	snprintf(target + used, PATH_MAX - used, FARM_SOURCE "/%s", entry->path);
 }
 
-static struct error *plant_link(const struct planting *planting, const struct farm_entry *entry)
+static struct error *plant_link(const char *path, const struct farm_entry *entry)
 {
-	char path[PATH_MAX], target[PATH_MAX];
+	char target[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/%s", planting->tree, entry->path);
 	farm_target(entry, target);
 	if (!symlink(target, path))
 		return NULL;
@@ -128,6 +123,24 @@ static struct error *plant_link(const struct planting *planting, const struct fa
 		return NULL;
 	return error_errno(errno, "cannot create the link %s", path);
 }
+
+struct error *farm_plant(const char *tree, const char *source, const struct farm_entry *entry)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", tree, entry->path);
+	if (farm_is_copied(entry))
+		return plant_copy(path, source, entry);
+	if (!entry->is_dir)
+		return plant_link(path, entry);
+	if (mkdir(path, 0777) < 0 && errno != EEXIST)
+		return error_errno(errno, "cannot create the directory %s", path);
+	return NULL;
+}
+
+struct planting {
+	const char *tree, *source;
+};
 
 static struct error *plant_entry(void *data, const struct farm_entry *old,
 				 const struct farm_entry *new)
@@ -137,7 +150,7 @@ static struct error *plant_entry(void *data, const struct farm_entry *old,
 	char path[PATH_MAX];
 
 	if (old && new && same_kind(old, new) &&
-	    (!is_copied(new) || file_stamp_equal(&old->stamp, &new->stamp)))
+	    (!farm_is_copied(new) || file_stamp_equal(&old->stamp, &new->stamp)))
 		return NULL;
 	if (old) {
 		snprintf(path, sizeof(path), "%s/%s", planting->tree, old->path);
@@ -145,14 +158,7 @@ static struct error *plant_entry(void *data, const struct farm_entry *old,
 	}
 	if (err || !new)
 		return err;
-	if (is_copied(new))
-		return plant_copy(planting, new);
-	if (!new->is_dir)
-		return plant_link(planting, new);
-	snprintf(path, sizeof(path), "%s/%s", planting->tree, new->path);
-	if (mkdir(path, 0777) < 0 && errno != EEXIST)
-		return error_errno(errno, "cannot create the directory %s", path);
-	return NULL;
+	return farm_plant(planting->tree, planting->source, new);
 }
 
 static struct error *plant_source(const char *tree, const char *source)

@@ -55,9 +55,19 @@ struct farm {
 /* What the link that stands for an entry says. */
 void farm_target(const struct farm_entry *entry, char target[PATH_MAX]);
 
+/* Whether a real file stands for an entry, not a link. */
+bool farm_is_copied(const struct farm_entry *entry);
+
+/* Makes the directory, link or copy of one entry; those above it are there. */
+struct error *farm_plant(const char *tree, const char *source,
+			 const struct farm_entry *entry) must_check;
+
 /* Makes the tree that was made of old into one of farm->list, and fills in the counts. */
 struct error *farm_update(const char *tree, const char *source, const struct farm_list *old,
 			  struct farm *farm) must_check;
+/* Removes all but the list's, and makes again what of that was replaced. */
+struct error *farm_reset(const char *tree, const char *source,
+			 const struct farm_list *list) must_check;
 /* Only the counts. */
 void farm_compare(const struct farm_list *old, struct farm *farm);
 

@@ -135,6 +135,9 @@ struct error *kbuild_make(const struct kbuild *kbuild, const char *target)
 
 	add_top(kbuild, &text, &argv);
 	list_add(&text, &argv, text_printf(&text, "-j%u", kbuild->jobs));
+	/* Two thirds of preparing a tree, for a tool that only a link of vmlinux runs. */
+	list_add(&text, &argv, "-o");
+	list_add(&text, &argv, "tools/bpf/resolve_btfids");
 	list_add(&text, &argv, target);
 	err = text_failed(&text);
 	return err ?: run_command((char *const *)argv.items, &options);

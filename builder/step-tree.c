@@ -52,11 +52,9 @@ static struct error *follow_source(struct build *build, const struct tree_files 
 	if (err)
 		return err;
 	farm_compare(old, farm);
-	if (farm->backdated && old->count) {
-		/* make would not see it. */
-		err = workspace_wipe(build);
-		farm_list_destroy(old);
-	}
+	/* make would not see it. */
+	if (farm->backdated && old->count)
+		err = workspace_reset(build);
 	if (!err && (!old->count || farm->added || farm->removed || farm->changed))
 		err = update_tree(build, files, old);
 	return err;
@@ -76,8 +74,9 @@ struct error *step_tree(struct build *build)
 
 	err = text_failed(&build->text);
 	/* We were killed half way, and so was make, which may have left half a file. */
-	if (!err && (is_file(files.updating) || is_file(files.preparing)))
-		err = workspace_wipe(build);
+	if (!err &&
+	    (is_file(files.updating) || is_file(files.preparing) || !is_file(files.list)))
+		err = workspace_reset(build);
 	if (!err)
 		err = farm_load(files.list, &old);
 	if (err)

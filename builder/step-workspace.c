@@ -9,7 +9,7 @@ struct error *step_workspace(struct build *build)
 
 	err = workspace_take(build);
 	if (!err && build->options->no_cache)
-		err = workspace_wipe(build);
+		err = workspace_reset(build);
 	build->detail = build->workspace.dir;
 	return err;
 }

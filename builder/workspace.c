@@ -117,7 +117,7 @@ struct error *workspace_take(struct build *build)
 	return err ?: empty_scratch(build);
 }
 
-struct error *workspace_wipe(struct build *build)
+static struct error *wipe(struct build *build)
 {
 	struct error *err;
 
@@ -126,6 +126,36 @@ struct error *workspace_wipe(struct build *build)
 	if (!err)
 		err = remove_tree(build->workspace.tree);
 	return err ?: make_directories(build->workspace.state);
+}
+
+/* The farm's list is all of the state that stays. */
+static struct error *reset(struct build *build, const struct farm_list *list)
+{
+	struct build_workspace *workspace = &build->workspace;
+	struct error *err;
+
+	err = remove_tree(workspace->state);
+	if (!err)
+		err = make_directories(workspace->state);
+	if (!err)
+		err = farm_reset(workspace->tree, build->kernel.source, list);
+	return err ?: farm_save(text_printf(&build->text, "%s/farm", workspace->state), list);
+}
+
+struct error *workspace_reset(struct build *build)
+{
+	const char *state = build->workspace.state;
+	const char *updating = text_printf(&build->text, "%s/updating", state);
+	const char *path = text_printf(&build->text, "%s/farm", state);
+	struct farm_list list = { 0 };
+	struct error *err = text_failed(&build->text);
+
+	if (!err && !is_file(updating))
+		err = farm_load(path, &list);
+	if (!err)
+		err = list.count ? reset(build, &list) : wipe(build);
+	farm_list_destroy(&list);
+	return err;
 }
 
 void workspace_release(struct build *build)
@@ -137,7 +167,7 @@ void workspace_release(struct build *build)
 		return;
 	error_destroy(remove_tree(workspace->scratch));
 	if (workspace->incomplete)
-		error_destroy(workspace_wipe(build));
+		error_destroy(workspace_reset(build));
 	close(workspace->lock);
 	workspace->lock = -1;
 }

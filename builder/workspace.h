@@ -15,7 +15,7 @@ struct error *workspace_take(struct build *build) must_check;
 /* Empties the scratch and lets go. Legal when nothing was taken. */
 void workspace_release(struct build *build);
 
-/* Makes the tree and the state go away, as if there had never been any. */
-struct error *workspace_wipe(struct build *build) must_check;
+/* Makes all that was built go away; of the tree, at most the links to the sources stay. */
+struct error *workspace_reset(struct build *build) must_check;
 
 #endif

@@ -176,6 +176,11 @@ cmp "$work/content" "$work/first.ko" >"$work/log" 2>&1 &&
 		-certfile "$work/cert.pem" -CAfile "$work/cert.pem" -nointern -purpose any \
 		-out /dev/null >>"$work/log" 2>&1
 verdict $? "whose signature openssl verifies over the unsigned bytes"
+cp "$work/first.ko" "$work/theirs.ko"
+${CC:-cc} -o "$work/sign-file" "$source/scripts/sign-file.c" -lcrypto >"$work/log" 2>&1 &&
+	"$work/sign-file" sha256 "$work/key.pem" "$work/cert.pem" "$work/theirs.ko" \
+		>>"$work/log" 2>&1 && cmp "$work/theirs.ko" "$signed" >>"$work/log" 2>&1
+verdict $? "and which are the bytes that the kernel's sign-file appends"
 check "a key that is not there" 1 "nokey.pem" "${kernel[@]}" --sign-key "$work/nokey.pem" \
 	--sign-cert "$work/cert.pem" "$work/visible.patch"
 echo "1..$count"

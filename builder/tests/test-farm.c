@@ -157,6 +157,42 @@ static void test_following(const struct place *place, struct farm *farm)
 	ok(same_contents(place, "scripts/gen.sh"), "a changed copy is made anew");
 }
 
+static void foul(const struct place *place, const char *name, const char *data)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", place->tree, name);
+	error_destroy(remove_tree(path));
+	error_destroy(make_parents(path));
+	error_destroy(file_write(path, data, strlen(data), 0644));
+}
+
+/* What a build leaves: objects, directories, a patched file for a link, a copy written to. */
+static void test_reset(const struct place *place, struct farm *farm)
+{
+	char path[PATH_MAX];
+	struct error *err;
+
+	foul(place, "mm/mlock.o", "object");
+	foul(place, "include/config/auto.conf", "CONFIG_X=y");
+	foul(place, "mm/mlock.c", "int patched;\n");
+	foul(place, "scripts/gen.sh", "echo fouled\n");
+	foul(place, "tools/objtool", "a file for a directory");
+	snprintf(path, sizeof(path), "%s/mm/new.c", place->tree);
+	unlink(path);
+	if (symlink("/dev/null", path) < 0)
+		printf("Bail out! %s: %s\n", path, strerror(errno));
+	err = farm_reset(place->tree, place->source, &farm->list);
+	ok(!err, "a tree is reset");
+	error_destroy(err);
+	ok(!kind(place, "mm/mlock.o") && !kind(place, "include/config"), "what was made is gone");
+	ok(kind(place, "mm/mlock.c") == 'l' && same_contents(place, "mm/mlock.c"),
+	   "what a patch replaced is a link again");
+	ok(same_contents(place, "mm/new.c"), "and so is a link to somewhere else");
+	ok(same_contents(place, "scripts/gen.sh"), "copies are made anew");
+	ok(kind(place, "tools/objtool/Makefile") == 'f', "and what was in a lost directory");
+}
+
 /* cp -p of an older file: make would not see it. */
 static void test_backdated(const struct place *place, struct farm *farm)
 {
@@ -196,8 +232,7 @@ static void test_untouched(const struct place *place, struct farm *farm)
 	ok(!follow(place, farm) && stamps(&farm->list, place->source) == before,
 	   "the user's files keep their times");
 	error_destroy(remove_tree(place->tree));
-	ok(same_contents(place, "mm/mlock.c") || is_directory(place->source),
-	   "and stay when our tree goes");
+	ok(is_directory(place->source), "and stay when our tree goes");
 	ok(stamps(&farm->list, place->source) == before, "with their times");
 }
 
@@ -214,6 +249,7 @@ int main(void)
 	make_source(&place);
 	test_first(&place, &farm);
 	test_following(&place, &farm);
+	test_reset(&place, &farm);
 	test_backdated(&place, &farm);
 	test_untouched(&place, &farm);
 	farm_list_destroy(&farm.list);

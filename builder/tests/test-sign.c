@@ -165,26 +165,6 @@ static void test_key_file(void)
 	   "and not for other contents");
 }
 
-static void test_sign_file(void)
-{
-	const char *program = getenv("KLPKIT_SIGN_FILE");
-	char *const argv[] = {(char *)program,
-			      "sha256",
-			      (char *)in_dir("one.pem"),
-			      (char *)in_dir("one.crt"),
-			      (char *)in_dir("kernel.ko"),
-			      NULL};
-
-	if (!program) {
-		tap_skip("KLPKIT_SIGN_FILE is not set to a kernel's scripts/sign-file",
-			 "the same bytes as scripts/sign-file");
-		return;
-	}
-	make_module("kernel.ko");
-	ok(fine(run_command(argv, NULL)) && same_files(in_dir("kernel.ko"), in_dir("a.ko")),
-	   "the same bytes as scripts/sign-file");
-}
-
 /* A token with the key "one"; its library's path, or NULL. */
 static const char *make_token(void)
 {
@@ -289,7 +269,6 @@ int main(void)
 		return 1;
 	unsetenv("KBUILD_SIGN_PIN");
 	test_key_file();
-	test_sign_file();
 	test_token();
 	test_refusals();
 	nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);

@@ -10,7 +10,7 @@
 
 /* *data_ret is malloc'd, NUL-terminated beyond *size_ret, and the caller's. */
 struct error *file_read(const char *path, char **data_ret, size_t *size_ret) must_check;
-/* Written beside path, synced and renamed; what was there before stays on failure. */
+/* Written beside path and renamed; what was there before stays on failure. */
 struct error *file_write(const char *path, const void *data, size_t size, mode_t mode) must_check;
 
 #endif

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Held functions: their drains, and the reference that stands for those without. */
-#define pr_fmt(fmt) "klpkit: " fmt
-
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>

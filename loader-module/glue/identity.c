@@ -3,8 +3,6 @@
  * Build-ids. Nothing else ties a patch to one build: positions of symbols and the compiled-in
  * layout of everything are right for that build only.
  */
-#define pr_fmt(fmt) "klpkit: " fmt
-
 #include <linux/elf.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
