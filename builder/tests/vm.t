@@ -7,7 +7,9 @@
 #
 # A case is a NAME.sh for the guest; its patches are NAME.edit, or those that it names in a
 # comment "# patches: ..."; "# modules: ..." are the kernel's modules that it needs, "# last" says
-# that it leaves something behind. "# build: ..." in an .edit are options for klp-build.
+# that it leaves something behind. In an .edit, "# build: ..." are options for klp-build, "# with: ..."
+# are other .edits whose patches go into the same module, and "# source: NAME" has it built from a
+# copy of the source in a directory of that name, with the kernel's other parts named one by one.
 #
 #   KLPKIT_VM_SERIES="6.1 6.12"   the kernels     KLPKIT_VM_CASES="warn syscall"   the cases
 set -uo pipefail
@@ -51,17 +53,40 @@ list_cases() {
 	done
 }
 
+# copy RELEASE SOURCE NAME: what the kernel is named with, in kernel
+copy() {
+	local config
+	# Links to the same files, where that can be: they are not written to.
+	cp -al "$2" "$work/$3" 2>/dev/null || {
+		rm -rf "${work:?}/$3"
+		cp -a "$2" "$work/$3"
+	}
+	config=$(find "${XDG_CACHE_HOME:-$HOME/.cache}/klpkit/packages" /usr/src \
+		-path "*linux-headers-$1/.config" 2>/dev/null | head -n 1)
+	kernel=(--sourcedir "$work/$3" --config "$config" --symvers "${config%/.config}/Module.symvers"
+		--vmlinuz "$image/boot/vmlinuz-$1" --modules "$image/lib/modules/$1")
+}
+
 # build RELEASE SOURCE PATCH: its module or, on failure, PATCH.failed with the reason's last words
 build() {
-	local name options
+	local name edit options with copied kernel=(--kernel "$1") patches=()
 	name=$(module_name "$3")
 	[ ! -e "$work/$name.ko" ] && [ ! -e "$work/$3.failed" ] || return 0
 	read -ra options < <(comment build "$fixtures/$3.edit")
-	scripts/derive-patch "$fixtures/$3.edit" "$2" >"$work/$3.patch" 2>"$work/$3.log" &&
-		timeout 600 build/klp-build --kernel "$1" -n "$name" -o "$work" \
-			--report "$work/$3.json" "${options[@]}" "$work/$3.patch" \
-			>>"$work/$3.log" 2>&1 </dev/null && [ -e "$work/$name.ko" ] && return 0
-	echo "status $?, $(grep -v '^[+#]' "$work/$3.log" | tail -n 1)" >"$work/$3.failed"
+	read -ra with < <(comment with "$fixtures/$3.edit")
+	copied=$(comment source "$fixtures/$3.edit")
+	[ -z "$copied" ] || copy "$1" "$2" "$copied"
+	for edit in "$3" "${with[@]}"; do
+		patches+=("$work/$edit.patch")
+		scripts/derive-patch "$fixtures/$edit.edit" "$2" >"$work/$edit.patch" \
+			2>>"$work/$3.log" || patches+=("$edit was not derived")
+	done
+	timeout 600 build/klp-build "${kernel[@]}" -n "$name" -o "$work" \
+		--report "$work/$3.json" "${options[@]}" "${patches[@]}" \
+		>>"$work/$3.log" 2>&1 </dev/null
+	[ -z "$copied" ] || rm -rf "${work:?}/$copied"
+	[ ! -e "$work/$name.ko" ] || return 0
+	grep -v "^[+#]" "$work/$3.log" | tail -n 1 >"$work/$3.failed"
 	sed 's/^/# /' "$work/$3.log"
 }
 
