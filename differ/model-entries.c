@@ -3,10 +3,6 @@
  * Cuts the special sections into entries and gives each to the unit whose code it describes.
  * In: model->units, model->classes. Out: model->entries, by owner; unit->entry_first, _count;
  * model->entry_sizes.
- *
- * How large an entry is: the environment variable of the older tool when it is set; else the
- * section's own entry size where the compiler wrote one; else the size, of those that the
- * kernels have used, that fits the spacing of the section's relocations.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,20 +12,20 @@
 /* Sizes: include/linux/bug.h, arch/x86/include/asm/{extable,jump_label,alternative,orc_types}.h and
  * others, as they were from 5.10 to 6.12. */
 const struct special special_table[SPECIAL_COUNT] = {
-	[SPECIAL_BUG] = { .name = "__bug_table", .size_env = "BUG_STRUCT_SIZE", .sizes = { 12, 16, 8 },
+	[SPECIAL_BUG] = { .name = "__bug_table", .size_env = "BUG_STRUCT_SIZE", .type = "bug_entry", .sizes = { 12, 16, 8 },
 			  .line_at = 8, .key_at = -1, .compared = true },
-	[SPECIAL_EXTABLE] = { .name = "__ex_table", .size_env = "EX_STRUCT_SIZE", .sizes = { 12 },
+	[SPECIAL_EXTABLE] = { .name = "__ex_table", .size_env = "EX_STRUCT_SIZE", .type = "exception_table_entry", .sizes = { 12 },
 			      .key_at = -1, .compared = true },
-	[SPECIAL_JUMP] = { .name = "__jump_table", .size_env = "JUMP_STRUCT_SIZE", .sizes = { 16 },
+	[SPECIAL_JUMP] = { .name = "__jump_table", .size_env = "JUMP_STRUCT_SIZE", .type = "jump_entry", .sizes = { 16 },
 			   .key_at = 8, .compared = true },
 	/* 14 since 6.3 (a word of flags) */
 	[SPECIAL_ALT] = { .name = ".altinstructions", .size_env = "ALT_STRUCT_SIZE",
-			  .sizes = { 14, 12, 13 }, .key_at = -1, .compared = true },
+			  .type = "alt_instr", .sizes = { 14, 12, 13 }, .key_at = -1, .compared = true },
 	/* gone since 6.8 */
 	[SPECIAL_PARA] = { .name = ".parainstructions", .size_env = "PARA_STRUCT_SIZE",
-			   .sizes = { 16 }, .key_at = -1, .compared = true },
+			   .type = "paravirt_patch_site", .sizes = { 16 }, .key_at = -1, .compared = true },
 	[SPECIAL_STATIC_CALL] = { .name = ".static_call_sites",
-				  .size_env = "STATIC_CALL_STRUCT_SIZE", .sizes = { 8 },
+				  .size_env = "STATIC_CALL_STRUCT_SIZE", .type = "static_call_site", .sizes = { 8 },
 				  .key_at = 4, .compared = true },
 	[SPECIAL_SMP_LOCKS] = { .name = ".smp_locks", .sizes = { 4 }, .key_at = -1 },
 	[SPECIAL_RETPOLINE] = { .name = ".retpoline_sites", .sizes = { 4 }, .key_at = -1 },
@@ -53,66 +49,6 @@ const struct special special_table[SPECIAL_COUNT] = {
 	[SPECIAL_RUNTIME_CONST] = { .name = "a runtime constant", .sizes = { 4 }, .key_at = -1,
 				    .compared = true },
 };
-
-/* Does every entry of this size begin alike: the owner's field filled by a relocation? */
-static bool entries_size_fits(const struct section *section, const struct special *special,
-			      uint64_t size)
-{
-	uint64_t entry = 0;
-	uint32_t i;
-
-	if (!size || section->size % size)
-		return false;
-	for (i = 0; i < section->reloc_count; i++) {
-		uint64_t offset = section->relocs[i].offset;
-
-		if (section->relocs[i].type == R_X86_64_NONE)
-			continue;
-		if (offset % size == special->owner_at) {
-			if (offset / size != entry)
-				return false;
-			entry++;
-		} else if (offset / size + 1 != entry) {
-			return false;
-		}
-	}
-	return entry == section->size / size;
-}
-
-static struct error *entries_find_size(const struct model *model, uint32_t index, uint64_t *ret)
-{
-	const struct special *special = &special_table[model->specials[index]];
-	const struct section *section = &model->object->sections[index];
-	const char *env = special->size_env ? getenv(special->size_env) : NULL;
-	size_t i;
-
-	if (env && *env) {
-		uint64_t size = strtoull(env, NULL, 0);
-
-		if (!entries_size_fits(section, special, size))
-			return error_create(EXIT_ERROR,
-					    "%s: %s=%s does not fit the relocations of %s; unset it",
-					    model->object->path, special->size_env, env,
-					    section->name);
-		*ret = size;
-		return NULL;
-	}
-	if (section->entsize > 1 && entries_size_fits(section, special, section->entsize)) {
-		*ret = section->entsize;
-		return NULL;
-	}
-	for (i = 0; i < sizeof(special->sizes) && special->sizes[i]; i++) {
-		if (entries_size_fits(section, special, special->sizes[i])) {
-			*ret = special->sizes[i];
-			return NULL;
-		}
-	}
-	return error_create(EXIT_ERROR,
-			    "%s: cannot tell how large an entry of %s is (%llu bytes, %u relocations)%s%s",
-			    model->object->path, section->name, (unsigned long long)section->size,
-			    section->reloc_count, special->size_env ? "; set " : "",
-			    special->size_env ? special->size_env : "");
-}
 
 /* Where in which section a field of an entry points to. */
 static bool entry_target(const struct object *object, const struct reloc *reloc,
@@ -156,7 +92,7 @@ static struct error *entries_cut_section(struct model *model, uint32_t index)
 	if (!section->data)
 		return error_create(EXIT_ERROR, "%s is corrupt: %s has no contents",
 				    model->object->path, section->name);
-	err = entries_find_size(model, index, &size);
+	err = model_entry_size(model, index, &size);
 	if (err)
 		return err;
 	model->entry_sizes[index] = size;

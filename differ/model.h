@@ -38,6 +38,7 @@ enum section_class {
 struct special {
 	const char *name;
 	const char *size_env;	/* the older tool's environment variable for the entry's size */
+	const char *type;	/* the structure that an entry is */
 	uint8_t sizes[3];	/* possible entry sizes, newest first; 0 ends */
 	uint8_t owner_at;	/* offset of the field that points to the owner's code */
 	uint8_t line_at;	/* offset of a 16 bit line number, or 0 */
@@ -142,6 +143,9 @@ struct error *model_expose_hidden(struct object *object) must_check; /* model-hi
 struct error *model_cut_units(struct model *model) must_check;	  /* model-units.c */
 struct error *model_decode(struct model *model) must_check;	  /* model-code.c */
 struct error *model_cut_entries(struct model *model) must_check;  /* model-entries.c */
+/* Of a special section, in bytes. */
+struct error *model_entry_size(const struct model *model, uint32_t section,
+			       uint64_t *ret) must_check; /* model-entry-size.c */
 
 /* The unit around an offset of a section (its end included), or UNIT_NONE. */
 uint32_t model_unit_at(const struct model *model, uint32_t section, uint64_t offset);

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * How large a structure is, from DWARF.
+ * In: the path of an object. Out: bytes; 0 when the debug information does not know, which is the
+ * rule: gcc describes the types that are used, and most tables are filled in by assembly.
+ */
+#include <libdwarf/dwarf.h>
+#include <libdwarf/libdwarf.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "read-types.h"
+
+/* A broken table is as good as none; without a handler the library would exit. */
+static void ignore_error(Dwarf_Error error, Dwarf_Ptr unused)
+{
+}
+
+static bool is_struct(Dwarf_Die die, const char *name)
+{
+	Dwarf_Half tag = 0;
+	char *found;
+
+	return dwarf_tag(die, &tag, NULL) == DW_DLV_OK && tag == DW_TAG_structure_type &&
+	       dwarf_diename(die, &found, NULL) == DW_DLV_OK && !strcmp(found, name);
+}
+
+/* Among the siblings of die, which is taken over; a declaration has no size. */
+static uint64_t find_size(Dwarf_Debug debug, Dwarf_Die die, const char *name)
+{
+	Dwarf_Unsigned size = 0;
+
+	while (die) {
+		Dwarf_Die next = NULL;
+
+		if (!size && is_struct(die, name) &&
+		    dwarf_bytesize(die, &size, NULL) != DW_DLV_OK)
+			size = 0;
+		if (size || dwarf_siblingof_b(debug, die, 1, &next, NULL) != DW_DLV_OK)
+			next = NULL;
+		dwarf_dealloc_die(die);
+		die = next;
+	}
+	return size;
+}
+
+uint64_t types_struct_size(const char *object_path, const char *name)
+{
+	Dwarf_Unsigned length, abbrev, next, type;
+	Dwarf_Half version, address, width, extension, kind;
+	Dwarf_Die die, child;
+	Dwarf_Sig8 signature;
+	Dwarf_Debug debug;
+	uint64_t size = 0;
+
+	if (dwarf_init_path(object_path, NULL, 0, DW_DLC_READ, DW_GROUPNUMBER_ANY, ignore_error,
+			    NULL, &debug, NULL, 0, NULL, NULL) != DW_DLV_OK)
+		return 0;
+	while (!size && dwarf_next_cu_header_d(debug, 1, &length, &version, &abbrev, &address,
+					       &width, &extension, &signature, &type, &next,
+					       &kind, NULL) == DW_DLV_OK) {
+		if (dwarf_siblingof_b(debug, NULL, 1, &die, NULL) != DW_DLV_OK)
+			break;
+		if (dwarf_child(die, &child, NULL) == DW_DLV_OK)
+			size = find_size(debug, child, name);
+		dwarf_dealloc_die(die);
+	}
+	dwarf_finish(debug, NULL);
+	return size;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef KLPKIT_READ_TYPES_H
+#define KLPKIT_READ_TYPES_H
+
+#include <stdint.h>
+
+/* The size in bytes of "struct NAME" as the object's DWARF has it, or 0. */
+uint64_t types_struct_size(const char *object_path, const char *name);
+
+#endif
