@@ -9,7 +9,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 tool=$PWD/build/klp-build
 work=$(mktemp -d "/tmp/klpkit kernel.XXXXXX") || exit 1
-trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+plain=$(mktemp -d /tmp/klpkit-kernel.XXXXXX) || exit 1
+trap 'chmod -R u+w "$work"; rm -rf "$work" "$plain"' EXIT
 count=0
 
 ok() {
@@ -108,6 +109,13 @@ rm -rf "$work/out"
 	cmp "$work/first.ko" "$work/out/klp_same.ko" >>"$work/log" 2>&1
 verdict $? "after five killed builds the next one works, with the same bytes"
 
+# --- nothing of root's powers, nothing prepared
+powerless=()
+[ "$(id -u)" != 0 ] || powerless=(setpriv --bounding-set -all --inh-caps -all)
+"${powerless[@]}" "${kernel[@]}" --no-cache -n klp_same "$work/visible.patch" >"$work/log" 2>&1 &&
+	cmp "$work/first.ko" "$work/out/klp_same.ko" >>"$work/log" 2>&1
+verdict $? "without root, and with nothing prepared: the same bytes"
+
 # --- bad input
 echo "hello" >"$work/no.patch"
 check "what is not a patch" 1 "no.patch" "${kernel[@]}" "$work/no.patch"
@@ -150,6 +158,39 @@ head -c 3000000 "$image/boot/vmlinuz-$release" >"$work/cut"
 check "a truncated image" 1 "$work/cut" "$tool" --sourcedir "$source" \
 	--config "$config" --symvers "$symvers" --vmlinuz "$work/cut" -o "$work/out" \
 	"$work/visible.patch"
+# full SIZE INODES PLACE COMMAND...: with a file system of that size mounted there, seen by it alone
+full() {
+	local size=$1 inodes=$2 place=$3
+	shift 3
+	mkdir -p "$place"
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare --mount --map-root-user sh -c 'mount -t tmpfs -o size="$0",nr_inodes="$1" tmpfs "$2" &&
+		shift 2 && "$@" && exit; status=$?; find "$KLPKIT_LEFT" -name "*.ko*"; exit $status' \
+		"$size" "$inodes" "$place" "$@"
+}
+if unshare --mount --map-root-user true 2>/dev/null; then
+	KLPKIT_LEFT=$work/full check "no space for the module" 1 "No space left on device" \
+		full 20k 100 "$work/full" "$tool" --kernel "$release" -o "$work/full/out" \
+		"$work/visible.patch"
+	! grep -q '\.ko$' "$work/log"
+	verdict $? "and nothing of it is left"
+	KLPKIT_LEFT=$work/full check "no space for the cache" 1 "No space left on device" \
+		full 1m 20000 "$plain" env XDG_CACHE_HOME="$plain" "${parts[@]}" \
+		"$work/visible.patch"
+else
+	for what in "no space for the module" "and nothing of it is left" "no space for the cache"; do
+		count=$((count + 1))
+		echo "ok $count - $what # SKIP no mounts without root here"
+	done
+fi
+mkdir -p "$work/closed/out"
+cp "$work/visible.patch" "$work/closed/"
+chmod 0 "$work/closed/visible.patch"
+chmod a-w "$work/closed/out"
+check "a patch without permission" 1 "visible.patch: Permission denied" \
+	"${powerless[@]}" "${kernel[@]}" "$work/closed/visible.patch"
+check "an output without permission" 1 "Permission denied" \
+	"${powerless[@]}" "$tool" --kernel "$release" -o "$work/closed/out" "$work/visible.patch"
 check "an output that cannot be" 1 "/proc/nowhere" "$tool" --kernel "$release" \
 	-o /proc/nowhere "$work/visible.patch"
 cat >"$work/data.edit" <<'EDIT'
