@@ -292,6 +292,17 @@ static void reach_short_branch(struct selection *selection, uint32_t user, struc
 		     ref_name(selection, ref));
 }
 
+static void reach_edge(struct selection *selection, uint32_t user, struct ref ref)
+{
+	const struct model *model = selection_model(selection);
+
+	findings_add(selection->findings, model, user, FINDING_REFUSED, "ambiguous-end",
+		     "declare the variable elsewhere in the file, or without the section annotation",
+		     "it refers to where %s ends and %s begins, and the running kernel has not both "
+		     "of them there: which one is meant cannot be told",
+		     model->units.items[ref.unit - 1].name, model->units.items[ref.unit].name);
+}
+
 static void reach_unit(struct selection *selection, uint32_t id)
 {
 	const struct model *model = selection_model(selection);
@@ -309,11 +320,14 @@ static void reach_unit(struct selection *selection, uint32_t id)
 	}
 	for (i = 0; i < unit->reloc_count; i++) {
 		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
-		uint32_t type = unit_section(model, unit)->relocs[unit->reloc_first + i].type;
+		const struct reloc *reloc =
+			&unit_section(model, unit)->relocs[unit->reloc_first + i];
 
-		if (type == R_X86_64_NONE)
+		if (reloc->type == R_X86_64_NONE)
 			continue;
-		if (type == R_X86_64_PC8)
+		if (ref_is_doubtful(selection, id, reloc, ref))
+			reach_edge(selection, id, ref);
+		if (reloc->type == R_X86_64_PC8)
 			reach_short_branch(selection, id, ref);
 		reach_ref(selection, id, ref, ref.flow == FLOW_DATA);
 	}

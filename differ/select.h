@@ -89,6 +89,10 @@ bool runtime_constant_is_load(const struct model *model, const struct entry *ent
 struct target runtime_constant_target(const struct selection *selection,
 				      const struct entry *entry);
 
+/* select-edges.c: the variable, or the end of the one before it? */
+bool ref_is_doubtful(const struct selection *selection, uint32_t user, const struct reloc *reloc,
+		     struct ref ref);
+
 /* select-endbr.c: a function that must not be called through a pointer on hardware with IBT. */
 bool target_is_sealed(const struct selection *selection, const struct target *target);
 
