@@ -35,32 +35,6 @@ static void refuse(struct selection *selection, uint32_t unit, const char *code,
 		     advice, "%s", reason);
 }
 
-/* Code of .noinstr.text and its like runs where ftrace may not (exc_page_fault, do_idle). */
-static bool is_noinstr(const struct selection *selection, uint32_t id)
-{
-	const struct model *model = selection_model(selection);
-
-	return section_is_noinstr(unit_section(model, patched_unit(selection, id))->name);
-}
-
-/* The function of .noinstr.text (or the like) that calls this one, or UNIT_NONE. */
-static uint32_t noinstr_caller(const struct selection *selection, uint32_t id)
-{
-	const struct model *model = selection_model(selection);
-	uint32_t i, j;
-
-	for (i = 0; i < model->units.count; i++) {
-		const struct unit *unit = &model->units.items[i];
-
-		if (unit->kind != UNIT_FUNC || !unit->reloc_count || !is_noinstr(selection, i))
-			continue;
-		for (j = 0; j < unit->reloc_count; j++)
-			if (model_ref(model, unit->section, unit->reloc_first + j).unit == id)
-				return i;
-	}
-	return UNIT_NONE;
-}
-
 /* A weak definition that another object's strong one overrides (arch_*, in kernel/ files). */
 static bool is_overridden_weak(const struct selection *selection, uint32_t id)
 {
@@ -103,7 +77,7 @@ static void root_changed_function(struct selection *selection, uint32_t id)
 	const struct unit *unit = patched_unit(selection, id);
 	const struct unit *twin =
 		&orig->units.items[selection->correlation->of_patched[id]];
-	uint32_t caller;
+	const char *caller;
 
 	if (unit->name && name_cold_parent(unit->name))
 		return; /* its function stands for it */
@@ -117,18 +91,18 @@ static void root_changed_function(struct selection *selection, uint32_t id)
 			     "it is a weak definition that the kernel overrides: the change has no effect");
 		return;
 	}
-	if (is_noinstr(selection, id)) {
+	if (unit_is_noinstr(selection, id)) {
 		refuse(selection, id, "noinstr", ADVICE_FENTRY,
 		       "it is code that must not be traced (.noinstr.text, .entry.text, .cpuidle.text)");
 		return;
 	}
 	caller = noinstr_caller(selection, id);
-	if (caller != UNIT_NONE) {
+	if (caller) {
 		findings_add(selection->findings, model, id, FINDING_REFUSED, "noinstr-reached",
 			     ADVICE_FENTRY,
 			     "it is reached from %s, which must not be traced and may run before "
 			     "the kernel's entry code is done",
-			     model->units.items[caller].name);
+			     caller);
 		return;
 	}
 	if (!model_has_fentry(orig, twin)) {

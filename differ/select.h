@@ -89,6 +89,10 @@ bool runtime_constant_is_load(const struct model *model, const struct entry *ent
 struct target runtime_constant_target(const struct selection *selection,
 				      const struct entry *entry);
 
+/* select-noinstr.c: where nothing may be traced; the name of the one there that calls it, or NULL. */
+bool unit_is_noinstr(const struct selection *selection, uint32_t id);
+const char *noinstr_caller(const struct selection *selection, uint32_t id);
+
 /* select-edges.c: the variable, or the end of the one before it? */
 bool ref_is_doubtful(const struct selection *selection, uint32_t user, const struct reloc *reloc,
 		     struct ref ref);

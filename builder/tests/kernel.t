@@ -79,7 +79,8 @@ echo garbage >"$tree/.config"
 echo garbage >"$tree/fs/proc/meminfo.o"
 chmod -R a-w "$tree"
 find "$tree" -printf '%p %T@ %s %m %l\n' | sort >"$work/before"
-parts=("$tool" --sourcedir "$tree" --config "$config" --symvers "$symvers"
+# In a cache of its own: nobody builds from there again.
+parts=(env XDG_CACHE_HOME="$plain/cache" "$tool" --sourcedir "$tree" --config "$config" --symvers "$symvers"
 	--vmlinuz "$image/boot/vmlinuz-$release" -o "$work/out")
 "${parts[@]}" -n klp_same "$work/visible.patch" >"$work/log" 2>&1
 verdict $? "a read-only source that is not clean, in a path with spaces, is built"
@@ -193,11 +194,17 @@ check "an output without permission" 1 "Permission denied" \
 	"${powerless[@]}" "$tool" --kernel "$release" -o "$work/closed/out" "$work/visible.patch"
 check "an output that cannot be" 1 "/proc/nowhere" "$tool" --kernel "$release" \
 	-o /proc/nowhere "$work/visible.patch"
-cat >"$work/data.edit" <<'EDIT'
-file fs/filesystems.c
-in file
-swap /file_systems_lock\)/ file_systems_lock); int klpkit_unused = 3; static int klpkit_x = 1
+cat >"$work/reached.edit" <<'EDIT'
+file kernel/softirq.c
+in function irq_enter_rcu
+before /__irq_enter_raw\(\)/
+	if (jiffies == 12345)
+		pr_info("klpkit\n");
+end
 EDIT
+scripts/derive-patch "$work/reached.edit" "$source" >"$work/reached.patch"
+check "a function that code of .noinstr.text in another file calls" 2 "[noinstr-reached]" \
+	"${kernel[@]}" "$work/reached.patch"
 check "a tool that is missing is named" 1 "bison" env PATH="$work/bin" "${kernel[@]}" \
 	"$work/visible.patch"
 

@@ -53,7 +53,7 @@ list_cases() {
 	done
 }
 
-# copy RELEASE SOURCE NAME: what the kernel is named with, in kernel
+# copy RELEASE SOURCE NAME: sets kernel, what the kernel is named with, and cache
 copy() {
 	local config
 	# Links to the same files, where that can be: they are not written to.
@@ -63,6 +63,8 @@ copy() {
 	}
 	config=$(find "${XDG_CACHE_HOME:-$HOME/.cache}/klpkit/packages" /usr/src \
 		-path "*linux-headers-$1/.config" 2>/dev/null | head -n 1)
+	# In a cache of its own: nobody builds from there again.
+	cache=$work/cache
 	kernel=(--sourcedir "$work/$3" --config "$config" --symvers "${config%/.config}/Module.symvers"
 		--vmlinuz "$image/boot/vmlinuz-$1" --modules "$image/lib/modules/$1")
 }
@@ -70,6 +72,7 @@ copy() {
 # build RELEASE SOURCE PATCH: its module or, on failure, PATCH.failed with the reason's last words
 build() {
 	local name edit options with copied kernel=(--kernel "$1") patches=()
+	local cache=${XDG_CACHE_HOME:-$HOME/.cache}
 	name=$(module_name "$3")
 	[ ! -e "$work/$name.ko" ] && [ ! -e "$work/$3.failed" ] || return 0
 	read -ra options < <(comment build "$fixtures/$3.edit")
@@ -81,10 +84,10 @@ build() {
 		scripts/derive-patch "$fixtures/$edit.edit" "$2" >"$work/$edit.patch" \
 			2>>"$work/$3.log" || patches+=("$edit was not derived")
 	done
-	timeout 600 build/klp-build "${kernel[@]}" -n "$name" -o "$work" \
+	XDG_CACHE_HOME=$cache timeout 600 build/klp-build "${kernel[@]}" -n "$name" -o "$work" \
 		--report "$work/$3.json" "${options[@]}" "${patches[@]}" \
 		>>"$work/$3.log" 2>&1 </dev/null
-	[ -z "$copied" ] || rm -rf "${work:?}/$copied"
+	[ -z "$copied" ] || rm -rf "${work:?}/$copied" "${work:?}/cache"
 	[ ! -e "$work/$name.ko" ] || return 0
 	grep -v "^[+#]" "$work/$3.log" | tail -n 1 >"$work/$3.failed"
 	sed 's/^/# /' "$work/$3.log"
