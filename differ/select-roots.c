@@ -35,18 +35,6 @@ static void refuse(struct selection *selection, uint32_t unit, const char *code,
 		     advice, "%s", reason);
 }
 
-/* A weak definition that another object's strong one overrides (arch_*, in kernel/ files). */
-static bool is_overridden_weak(const struct selection *selection, uint32_t id)
-{
-	const struct symbol *symbol = twin_symbol(selection, id);
-	const struct symtab *parent = selection->input->parent;
-	uint32_t entry;
-
-	return symbol->bind == STB_WEAK &&
-	       symtab_find_global(parent, symbol->name, &entry) != NULL &&
-	       strchr("TDBR", symtab_at(parent, entry)->type) != NULL;
-}
-
 static bool place_is_known(struct selection *selection, uint32_t id)
 {
 	const struct model *orig = selection->correlation->orig;
@@ -86,7 +74,7 @@ static void root_changed_function(struct selection *selection, uint32_t id)
 		refuse(selection, id, "init-code", ADVICE_INIT, "it is init code, and changed");
 		return;
 	}
-	if (is_overridden_weak(selection, id)) {
+	if (weak_is_overridden(selection, twin_symbol(selection, id))) {
 		findings_add(selection->findings, model, id, FINDING_NOTE, "weak-overridden", NULL,
 			     "it is a weak definition that the kernel overrides: the change has no effect");
 		return;

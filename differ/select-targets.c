@@ -125,6 +125,29 @@ static struct target target_of_twin(const struct selection *selection, uint32_t 
 	}
 }
 
+bool weak_is_overridden(const struct selection *selection, const struct symbol *symbol)
+{
+	const struct symtab *parent = selection->input->parent;
+	uint32_t entry;
+
+	return symbol->bind == STB_WEAK && symtab_find_global(parent, symbol->name, &entry) &&
+	       strchr("TDBR", symtab_at(parent, entry)->type);
+}
+
+/*
+ * A weak alias (void hook(void) __weak __alias(default_hook)) goes where the linker bound its
+ * name, not where it points to in this object.
+ */
+static bool is_overridden_alias(const struct selection *selection, struct ref ref)
+{
+	const struct model *model = selection_model(selection);
+	const struct symbol *symbol = &model->object->symbols[ref.symbol];
+	const struct unit *unit = &model->units.items[ref.unit];
+
+	return ref.symbol != unit->symbol && symbol->value == unit->entry &&
+	       weak_is_overridden(selection, symbol);
+}
+
 struct target selection_target(const struct selection *selection, struct ref ref, bool address)
 {
 	const struct model *model = selection_model(selection);
@@ -140,6 +163,8 @@ struct target selection_target(const struct selection *selection, struct ref ref
 		return target_none("unknown-section",
 				   "it lies in a section that cannot be carried");
 	}
+	if (is_overridden_alias(selection, ref))
+		return target_of_undefined(selection, symbol->name);
 	unit = &model->units.items[ref.unit];
 	switch (selection->carry[ref.unit]) {
 	case CARRY_NO:

@@ -81,6 +81,9 @@ struct target selection_target(const struct selection *selection, struct ref ref
 /* A weak definition that is new here, of a global that the parent has: that one is used. */
 bool unit_is_overridden_weak(const struct selection *selection, uint32_t id);
 
+/* A weak definition that another object's strong one overrides (arch_*, in kernel/ files). */
+bool weak_is_overridden(const struct selection *selection, const struct symbol *symbol);
+
 /* A symbol that the object does not define. */
 struct target target_of_undefined(const struct selection *selection, const char *name);
 
