@@ -47,6 +47,7 @@ bool ref_is_doubtful(const struct selection *selection, uint32_t user, const str
 	return units[before].section == units[ref.unit].section &&
 	       units[before].kind == UNIT_DATA && units[before].end == units[ref.unit].start &&
 	       units[before].end - units[before].start > MOST_SCALAR &&
+	       unit_fresh(model, &units[before]) == FRESH_NO && /* a pr_debug()'s record */
 	       !were_neighbours(selection->correlation, before, ref.unit) &&
 	       uses_unit(model, user, before);
 }
