@@ -5,6 +5,7 @@
 
 #include <klpkit/file.h>
 #include "kbuild.h"
+#include "paths.h"
 #include "run.h"
 
 /* What Documentation/kbuild/kbuild.rst says that kbuild reads, what make itself and gcc read. */
@@ -215,6 +216,13 @@ struct error *kbuild_record(const struct kbuild *kbuild)
 	if (!err)
 		err = run_capture((char *const *)argv.items, &options, &output, &size);
 	return err ?: write_record(kbuild, output, size);
+}
+
+bool kbuild_is_recorded(const struct kbuild *kbuild)
+{
+	auto_text struct text text = { 0 };
+
+	return is_file(record_path(kbuild, &text));
 }
 
 struct error *kbuild_load(struct kbuild *kbuild)

@@ -42,6 +42,7 @@ struct error *kbuild_make(const struct kbuild *kbuild, const char *target) must_
 
 /* Writes down what the prepared tree's top makefile exports, and reads it back. */
 struct error *kbuild_record(const struct kbuild *kbuild) must_check;
+bool kbuild_is_recorded(const struct kbuild *kbuild);
 struct error *kbuild_load(struct kbuild *kbuild) must_check;
 void kbuild_unload(struct kbuild *kbuild);
 

@@ -123,7 +123,8 @@ struct error *step_prepare(struct build *build)
 		err = file_read(stamp, &known, &size);
 	if (err)
 		return err;
-	build->workspace.prepared = known && !strcmp(known, symvers);
+	build->workspace.prepared =
+		known && !strcmp(known, symvers) && kbuild_is_recorded(&build->kbuild);
 	build->detail = build->workspace.prepared ? "done before" : NULL;
 	if (build->workspace.prepared)
 		return kbuild_load(&build->kbuild);
