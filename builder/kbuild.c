@@ -302,6 +302,8 @@ struct error *kbuild_run(const struct kbuild *kbuild, const struct kbuild_job *j
 	list_add(&text, &argv, text_printf(&text, "obj=%s", job->dir));
 	list_add(&text, &argv, "need-builtin=1");
 	list_add(&text, &argv, "need-modorder=1");
+	/* Where objtool waits for the linked module, it would not wait for one of a single object. */
+	list_add(&text, &argv, "is-single-obj-m=");
 	for (size_t i = 0; i < job->targets.count; i++)
 		list_add(&text, &argv, job->targets.items[i]);
 	add_environment(kbuild, &job->flags, &text, &env);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include <klpkit/format.h>
 #include "emit.h"
 
 static struct error *emit_side_relocs(struct emission *emission, const struct side_copy *side)
@@ -129,7 +130,22 @@ static struct error *emit_parallel(struct emission *emission, const struct entry
 			    special->parallel);
 }
 
-static struct error *emit_entry(struct emission *emission, const struct entry *entry)
+/* The key's lowest bits say which way the branch goes, and what objtool is to make of it. */
+static struct error *emit_never(struct emission *emission, const struct reloc *reloc,
+				uint32_t out, uint64_t at)
+{
+	const struct target never = { .kind = TARGET_PLAIN, .name = KLPKIT_NEVER };
+	uint32_t symbol;
+	struct error *err = emit_outside(emission, &never, &symbol);
+
+	if (!err && !elf_writer_reloc(emission->writer, out, at, reloc->type, symbol,
+				      reloc->addend & 3))
+		err = error_nomem();
+	return err;
+}
+
+static struct error *emit_entry(struct emission *emission, const struct entry *entry,
+				enum entry_fate fate)
 {
 	const struct section *section = &emission->model->object->sections[entry->section];
 	struct side_copy side;
@@ -154,41 +170,19 @@ static struct error *emit_entry(struct emission *emission, const struct entry *e
 		return error_nomem();
 	for (i = 0; !err && i < entry->reloc_count; i++) {
 		uint32_t index = entry->reloc_first + i;
+		const struct reloc *reloc = &section->relocs[index];
+		uint64_t field = reloc->offset - entry->offset;
 
-		memset(emission->writer->sections.items[out].data + out_start +
-			       (section->relocs[index].offset - entry->offset),
-		       0, reloc_width(section->relocs[index].type));
-		err = emit_field(emission, entry, index, out, out_start);
+		memset(emission->writer->sections.items[out].data + out_start + field, 0,
+		       reloc_width(reloc->type));
+		if (fate == ENTRY_NEVER && field == (uint64_t)special_table[entry->special].key_at)
+			err = emit_never(emission, reloc, out, out_start + field);
+		else
+			err = emit_field(emission, entry, index, out, out_start);
 	}
 	if (!err && special_table[entry->special].parallel)
 		err = emit_parallel(emission, entry);
 	return err;
-}
-
-/*
- * A jump label that is left out must stay untaken. Where objtool has yet to run, the site is a
- * jump that objtool would have made a no-op, told by bit 1 of the key's addend.
- */
-static void emit_dropped_jump(struct emission *emission, const struct entry *entry)
-{
-	static const uint8_t nop2[] = { 0x66, 0x90 };
-	static const uint8_t nop5[] = { 0x0f, 0x1f, 0x44, 0x00, 0x00 };
-	const struct section *section = &emission->model->object->sections[entry->section];
-	uint8_t *code;
-	uint32_t i;
-
-	if (entry->special != SPECIAL_JUMP || emission->model->objtool_done)
-		return;
-	for (i = entry->reloc_first; i < entry->reloc_first + entry->reloc_count; i++)
-		if (section->relocs[i].offset == entry->offset + 8 &&
-		    !(section->relocs[i].addend & 2))
-			return;
-	code = emission->writer->sections.items[emission->section[entry->owner]].data +
-	       emission->offset[entry->owner] + entry->owner_offset;
-	if (code[0] == 0xeb)
-		memcpy(code, nop2, sizeof(nop2));
-	else if (code[0] == 0xe9)
-		memcpy(code, nop5, sizeof(nop5));
 }
 
 /* movabs $placeholder, %reg becomes mov variable(%rip), %reg and a no-op; see select-runtime.c. */
@@ -231,13 +225,12 @@ struct error *emit_entries(struct emission *emission)
 			const struct entry *entry = &model->entries.items[index];
 			struct error *err;
 
-			if (emission->selection->entry_dropped[index]) {
-				emit_dropped_jump(emission, entry);
+			if (emission->selection->fates[index] == ENTRY_DROPPED)
 				continue;
-			}
 			err = entry->special == SPECIAL_RUNTIME_CONST ?
 				      emit_runtime_constant(emission, entry) :
-				      emit_entry(emission, entry);
+				      emit_entry(emission, entry,
+						 emission->selection->fates[index]);
 			if (err)
 				return err;
 		}

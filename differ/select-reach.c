@@ -151,8 +151,11 @@ static bool key_is_modules(const struct selection *selection, struct ref ref)
 	return target.kind == TARGET_KLP && strcmp(target.owner, "vmlinux") != 0;
 }
 
-/* Returns true when the entry is left out. */
-static bool reach_key(struct selection *selection, uint32_t user, const struct entry *entry)
+/*
+ * What becomes of an entry with a key. objtool has to see the jump label of a tracepoint that
+ * is not fired: without it, the code behind it would be unreachable.
+ */
+static enum entry_fate reach_key(struct selection *selection, uint32_t user, const struct entry *entry)
 {
 	const struct special *special = &special_table[entry->special];
 	const struct model *model = selection_model(selection);
@@ -166,22 +169,22 @@ static bool reach_key(struct selection *selection, uint32_t user, const struct e
 			continue;
 		ref = model_ref(model, entry->section, i);
 		if (!key_is_modules(selection, ref))
-			return false;
+			return ENTRY_CARRIED;
 		if (ref_is_tracing_key(ref_name(selection, ref))) {
 			findings_add(selection->findings, model, user, FINDING_NOTE,
 				     "tracepoint-dropped", NULL,
 				     "%s belongs to a module: the patched function does not fire it",
 				     ref_name(selection, ref));
-			return true;
+			return entry->special == SPECIAL_JUMP ? ENTRY_NEVER : ENTRY_DROPPED;
 		}
 		findings_add(selection->findings, model, user, FINDING_REFUSED,
 			     entry->special == SPECIAL_JUMP ? "module-jump-label" :
 							      "module-static-call",
 			     ADVICE_KEY, "it depends on the key %s, which lives in a module",
 			     ref_name(selection, ref));
-		return false;
+		return ENTRY_CARRIED;
 	}
-	return false;
+	return ENTRY_CARRIED;
 }
 
 /*
@@ -245,33 +248,48 @@ static void reach_runtime_constant(struct selection *selection, uint32_t user,
 		reach_refuse(selection, user, &target, section);
 }
 
+/* The fields of an entry, but for a key that another one stands for, and a replacement. */
+static void reach_fields(struct selection *selection, uint32_t id, const struct entry *entry,
+			 enum entry_fate fate)
+{
+	const struct model *model = selection_model(selection);
+	const struct reloc *relocs = model->object->sections[entry->section].relocs;
+	uint64_t key = entry->offset + (uint64_t)special_table[entry->special].key_at;
+
+	for (uint32_t i = 0; i < entry->reloc_count; i++) {
+		uint32_t index = entry->reloc_first + i;
+
+		if ((entry->special == SPECIAL_ALT && i == 1) ||
+		    (fate == ENTRY_NEVER && relocs[index].offset == key))
+			continue;
+		reach_ref(selection, id, model_ref(model, entry->section, index), false);
+	}
+}
+
 static void reach_entries(struct selection *selection, uint32_t id)
 {
 	const struct model *model = selection_model(selection);
 	const struct unit *unit = &model->units.items[id];
-	uint32_t i, j;
+	uint32_t i;
 
 	for (i = 0; i < unit->entry_count; i++) {
 		uint32_t index = unit->entry_first + i;
 		const struct entry *entry = &model->entries.items[index];
+		const struct special *special = &special_table[entry->special];
+		enum entry_fate fate = ENTRY_CARRIED;
 
-		if (special_table[entry->special].dropped ||
-		    (special_table[entry->special].key_at >= 0 &&
-		     reach_key(selection, id, entry))) {
-			selection->entry_dropped[index] = 1;
+		if (special->dropped)
+			fate = ENTRY_DROPPED;
+		else if (special->key_at >= 0)
+			fate = reach_key(selection, id, entry);
+		selection->fates[index] = fate;
+		if (fate == ENTRY_DROPPED)
 			continue;
-		}
 		if (entry->special == SPECIAL_RUNTIME_CONST)
 			reach_runtime_constant(selection, id, entry);
 		if (entry->special == SPECIAL_ALT)
 			reach_replacement(selection, id, entry);
-		for (j = 0; j < entry->reloc_count; j++) {
-			struct ref ref = model_ref(model, entry->section, entry->reloc_first + j);
-
-			if (entry->special == SPECIAL_ALT && j == 1)
-				continue;
-			reach_ref(selection, id, ref, false);
-		}
+		reach_fields(selection, id, entry, fate);
 	}
 }
 

@@ -37,8 +37,8 @@ struct error *select_units(const struct diff_input *input, const struct correlat
 	selection->places = places;
 	selection->findings = findings;
 	selection->carry = calloc(patched->units.count + 1, sizeof(*selection->carry));
-	selection->entry_dropped = calloc(patched->entries.count + 1, 1);
-	if (!selection->carry || !selection->entry_dropped) {
+	selection->fates = calloc(patched->entries.count + 1, 1);
+	if (!selection->carry || !selection->fates) {
 		selection_destroy(selection);
 		return error_nomem();
 	}
@@ -61,7 +61,7 @@ void selection_destroy(struct selection *selection)
 	if (!selection)
 		return;
 	free(selection->carry);
-	free(selection->entry_dropped);
+	free(selection->fates);
 	free(selection->pending.items);
 	free(selection->held);
 	free(selection);

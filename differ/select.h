@@ -16,6 +16,12 @@ enum carry {
 	CARRY_PIECE,	/* the cold piece of a carried function */
 };
 
+enum entry_fate {
+	ENTRY_CARRIED,
+	ENTRY_DROPPED,
+	ENTRY_NEVER, /* a jump label of a module's tracepoint: with a key that is never on */
+};
+
 struct selection {
 	const struct diff_input *input;
 	const struct correlation *correlation;
@@ -23,7 +29,7 @@ struct selection {
 	const struct places *places;
 	struct findings *findings;
 	enum carry *carry;	/* by unit of patched */
-	uint8_t *entry_dropped; /* by entry of patched: carried code, but not this entry */
+	uint8_t *fates;		/* by entry of patched: enum entry_fate, when its owner is carried */
 	struct {
 		uint32_t *items;
 		size_t count, room;

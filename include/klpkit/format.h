@@ -37,6 +37,11 @@
 #define KLPKIT_SEC_HELD ".klpkit.held"
 #define KLPKIT_SEC_CALLBACKS ".klpkit.callbacks"
 #define KLPKIT_SEC_STRINGS ".klpkit.strings"
+/*
+ * A struct static_key of the glue's that is never on: for the jump labels of tracepoints that belong
+ * to a module, which the patch's code does not fire.
+ */
+#define KLPKIT_NEVER "klpkit_never"
 /* The finish step reads and removes it: never loaded. */
 #define KLPKIT_SEC_REFS ".klpkit.refs"
 

@@ -5,6 +5,7 @@
  *   probe sysinfo-uptime             what sysinfo(2) says
  *   probe readv-zero MEGABYTES       read them from /dev/zero by readv(2): all must be zero
  *   probe getdents-fault DIR         read a directory into memory that is not there; prints errno
+ *   probe tipc-socket                make a socket of that family
  *   probe flip-build-id NOTES IN OUT copy IN, with the build-id of NOTES spoilt wherever it is
  */
 #include <elf.h>
@@ -14,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <sys/uio.h>
@@ -51,6 +53,18 @@ static int readv_zero(size_t size)
 	for (i = 0; i < size; i++)
 		if (data[i])
 			return 1;
+	return 0;
+}
+
+static int socket_of(int family, int type)
+{
+	int fd = socket(family, type, 0);
+
+	if (fd < 0) {
+		perror("socket");
+		return 1;
+	}
+	close(fd);
 	return 0;
 }
 
@@ -151,9 +165,11 @@ int main(int argc, char **argv)
 		return readv_zero(strtoul(argv[2], NULL, 10) << 20);
 	if (argc == 3 && !strcmp(argv[1], "getdents-fault"))
 		return getdents_fault(argv[2]);
+	if (argc == 2 && !strcmp(argv[1], "tipc-socket"))
+		return socket_of(AF_TIPC, SOCK_RDM);
 	if (argc == 5 && !strcmp(argv[1], "flip-build-id"))
 		return flip_build_id(argv[2], argv[3], argv[4]);
 	fprintf(stderr, "usage: probe sysinfo-uptime | readv-zero MEGABYTES | getdents-fault DIR | "
-			"flip-build-id NOTES IN OUT\n");
+			"tipc-socket | flip-build-id NOTES IN OUT\n");
 	return 64;
 }
