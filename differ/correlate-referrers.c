@@ -22,7 +22,7 @@ struct met {
 	size_t count, room;
 };
 
-static bool unit_has_number(const struct model *model, const struct unit *unit)
+bool unit_has_number(const struct model *model, const struct unit *unit)
 {
 	return unit->kind == UNIT_DATA && unit->name && name_is_static_local(unit->name) &&
 	       model->object->symbols[unit->symbol].bind == STB_LOCAL &&
@@ -65,7 +65,7 @@ static struct error *met_collect(const struct model *model, const uint32_t *twin
 	return NULL;
 }
 
-static bool stems_equal(const struct unit *a, const struct unit *b)
+bool unit_stems_equal(const struct unit *a, const struct unit *b)
 {
 	char stem[256], other[256];
 
@@ -93,7 +93,7 @@ static size_t met_count_stem(const struct model *model, const uint32_t *twins,
 
 	for (i = 0; i < met->count; i++)
 		if (twins[met->items[i]] == UNIT_NONE &&
-		    stems_equal(&model->units.items[met->items[i]], unit))
+		    unit_stems_equal(&model->units.items[met->items[i]], unit))
 			count++;
 	return count;
 }
@@ -112,7 +112,7 @@ static size_t met_numbers(const struct model *model, const uint32_t *twins, cons
 	for (i = 0; i < met->count; i++) {
 		const struct unit *unit = &model->units.items[met->items[i]];
 
-		if (twins[met->items[i]] == UNIT_NONE && stems_equal(unit, stem))
+		if (twins[met->items[i]] == UNIT_NONE && unit_stems_equal(unit, stem))
 			numbers[count++] = unit_number(unit);
 	}
 	return count;
@@ -150,6 +150,7 @@ static bool code_is_same(const struct correlation *correlation, uint32_t orig)
 
 /* How sure a pairing must be. */
 enum certainty {
+	SAME,	 /* met in the same code */
 	CERTAIN, /* the only one of its stem, or met in the same code */
 	LIKELY,	 /* in the order of code that changed, or alike */
 };
@@ -172,7 +173,8 @@ static bool met_pair(struct correlation *correlation, const struct met *orig,
 		right = met_count_stem(correlation->patched, correlation->of_patched, patched,
 				       unit);
 		in_order = left == right && (same_code || left == 1);
-		if (certainty == CERTAIN && !in_order)
+		if ((certainty == CERTAIN && !in_order) ||
+		    (certainty == SAME && !(in_order && same_code)))
 			continue;
 		if (!in_order)
 			in_order = met_order_agrees(correlation, orig, patched, unit);
@@ -183,7 +185,8 @@ static bool met_pair(struct correlation *correlation, const struct met *orig,
 				&correlation->patched->units.items[patched->items[j]];
 
 			if (correlation->of_patched[patched->items[j]] != UNIT_NONE ||
-			    !stems_equal(unit, other))
+			    !unit_stems_equal(unit, other) ||
+			    declared_elsewhere(correlation, orig->items[i], patched->items[j]))
 				continue;
 			if (!in_order &&
 			    !contents_equal(correlation, orig->items[i], patched->items[j]))
@@ -233,6 +236,17 @@ static struct error *referrers_pass(struct correlation *correlation, enum certai
 			return NULL;
 	}
 	return NULL;
+}
+
+struct error *correlate_same_code(struct correlation *correlation)
+{
+	struct error *err;
+	bool progress;
+
+	do {
+		err = referrers_pass(correlation, SAME, &progress);
+	} while (!err && progress);
+	return err;
 }
 
 struct error *correlate_referrers(struct correlation *correlation)
@@ -316,7 +330,8 @@ struct error *correlate_leftovers(struct correlation *correlation)
 				&correlation->patched->units.items[patched.items[j]];
 
 			if (correlation->of_patched[patched.items[j]] == UNIT_NONE &&
-			    stems_equal(unit, other) &&
+			    unit_stems_equal(unit, other) &&
+			    !declared_elsewhere(correlation, orig.items[i], patched.items[j]) &&
 			    unit->end - unit->start == other->end - other->start &&
 			    !(users_stay(correlation->orig, correlation->of_orig, orig.items[i]) &&
 			      users_stay(correlation->patched, correlation->of_patched,

@@ -35,6 +35,10 @@ struct error *correlate(const struct model *orig, const struct model *patched,
 	}
 	err = correlate_names(correlation);
 	if (!err)
+		err = correlate_same_code(correlation);
+	if (!err)
+		err = correlate_declared(correlation);
+	if (!err)
 		err = correlate_referrers(correlation);
 	if (!err)
 		err = correlate_leftovers(correlation);
@@ -53,6 +57,8 @@ void correlation_destroy(struct correlation *correlation)
 		return;
 	free(correlation->of_orig);
 	free(correlation->of_patched);
+	declarers_destroy(&correlation->in_orig);
+	declarers_destroy(&correlation->in_patched);
 	free(correlation);
 }
 
