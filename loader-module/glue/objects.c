@@ -13,7 +13,6 @@ static const struct klpkit_func no_func[0] __used __section(KLPKIT_SEC_FUNCS);
 static const struct klpkit_held no_held[0] __used __section(KLPKIT_SEC_HELD);
 static const struct klpkit_callback no_callback[0] __used __section(KLPKIT_SEC_CALLBACKS);
 
-/* A jump label of a module's tracepoint that the patch does not fire: see format.h. */
 struct static_key klpkit_never;
 
 /* The object of the i-th record, counted through all the kinds; NULL after the last. */

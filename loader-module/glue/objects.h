@@ -4,6 +4,10 @@
 #define KLPKIT_GLUE_OBJECTS_H
 
 struct klp_object;
+struct static_key;
+
+/* Never on. For the jump labels of a module's tracepoints: see KLPKIT_NEVER in format.h. */
+extern struct static_key klpkit_never;
 
 /* An array for struct klp_patch, or an ERR_PTR(). */
 struct klp_object *klpkit_objects_create(void);
