@@ -12,20 +12,25 @@
 /* Sizes: include/linux/bug.h, arch/x86/include/asm/{extable,jump_label,alternative,orc_types}.h and
  * others, as they were from 5.10 to 6.12. */
 const struct special special_table[SPECIAL_COUNT] = {
-	[SPECIAL_BUG] = { .name = "__bug_table", .size_env = "BUG_STRUCT_SIZE", .type = "bug_entry", .sizes = { 12, 16, 8 },
+	[SPECIAL_BUG] = { .name = "__bug_table", .size_env = "BUG_STRUCT_SIZE",
+			  .type = "bug_entry", .sizes = { 12, 16, 8 },
 			  .line_at = 8, .key_at = -1, .compared = true },
-	[SPECIAL_EXTABLE] = { .name = "__ex_table", .size_env = "EX_STRUCT_SIZE", .type = "exception_table_entry", .sizes = { 12 },
+	[SPECIAL_EXTABLE] = { .name = "__ex_table", .size_env = "EX_STRUCT_SIZE",
+			      .type = "exception_table_entry", .sizes = { 12 },
 			      .key_at = -1, .compared = true },
-	[SPECIAL_JUMP] = { .name = "__jump_table", .size_env = "JUMP_STRUCT_SIZE", .type = "jump_entry", .sizes = { 16 },
+	[SPECIAL_JUMP] = { .name = "__jump_table", .size_env = "JUMP_STRUCT_SIZE",
+			   .type = "jump_entry", .sizes = { 16 },
 			   .key_at = 8, .compared = true },
 	/* 14 since 6.3 (a word of flags) */
 	[SPECIAL_ALT] = { .name = ".altinstructions", .size_env = "ALT_STRUCT_SIZE",
 			  .type = "alt_instr", .sizes = { 14, 12, 13 }, .key_at = -1, .compared = true },
 	/* gone since 6.8 */
 	[SPECIAL_PARA] = { .name = ".parainstructions", .size_env = "PARA_STRUCT_SIZE",
-			   .type = "paravirt_patch_site", .sizes = { 16 }, .key_at = -1, .compared = true },
+			   .type = "paravirt_patch_site", .sizes = { 16 }, .key_at = -1,
+			   .compared = true },
 	[SPECIAL_STATIC_CALL] = { .name = ".static_call_sites",
-				  .size_env = "STATIC_CALL_STRUCT_SIZE", .type = "static_call_site", .sizes = { 8 },
+				  .size_env = "STATIC_CALL_STRUCT_SIZE",
+				  .type = "static_call_site", .sizes = { 8 },
 				  .key_at = 4, .compared = true },
 	[SPECIAL_SMP_LOCKS] = { .name = ".smp_locks", .sizes = { 4 }, .key_at = -1 },
 	[SPECIAL_RETPOLINE] = { .name = ".retpoline_sites", .sizes = { 4 }, .key_at = -1 },

@@ -16,7 +16,7 @@
 
 /* Does every entry of this size begin alike: the owner's field filled by a relocation? */
 static bool size_fits(const struct section *section, const struct special *special,
-			      uint64_t size)
+		      uint64_t size)
 {
 	uint64_t entry = 0;
 	uint32_t i;
