@@ -59,7 +59,7 @@ $(B)/obj/%.o: %.c
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
-tests: all $(TESTS)
+tests: all $(TESTS) $(B)/builder/tests/prove
 
 unit: tests
 	scripts/run-tests unit

@@ -31,6 +31,7 @@ struct proof_ref {
 	uint64_t b_at;
 	enum proof_flow flow;
 	struct proof_place a, b;
+	const char *name; /* a is PLACE_UNKNOWN: what it refers to, a global of the kernel's */
 };
 
 /* A plain immediate that differs. */

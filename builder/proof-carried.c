@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Everything that the module carries is what the patched object has: code, entries, data. */
+#include <klpkit/format.h>
+#include <string.h>
+
+#include "proof-state.h"
+
+struct carried {
+	struct proof *proof;
+	struct proof_side *side;
+	const char *name;
+};
+
+/* ---- entries of special sections */
+
+/* A tracepoint or a debug message of a module is not fired by a patch: its key is never on. */
+static bool key_is_never(const struct carried *carried, const struct proof_place *patched,
+			 const struct proof_place *ko)
+{
+	struct proof_body body = { .object = carried->proof->ko };
+	const struct proof_object *object = carried->side->patched;
+	const char *key;
+	int64_t offset;
+	uint32_t symbol = proof_symbol_at(object, patched, &offset);
+
+	if (!symbol || ko->space != PLACE_SECTION ||
+	    strcmp(proof_body_name(&body, ko), KLPKIT_NEVER))
+		return false;
+	key = object->symbols[symbol].name;
+	if (patched->space == PLACE_SECTION &&
+	    !strcmp(object->sections[patched->index].name, "__dyndbg"))
+		return true;
+	return !strncmp(key, "__tracepoint_", strlen("__tracepoint_")) &&
+	       proof_running_of_patched(carried->proof, carried->side, symbol).kind !=
+		       RUNNING_KERNEL;
+}
+
+static void check_entry_ref(void *data, const struct proof_entry *entry, unsigned int field,
+			    const struct proof_place *patched, const struct proof_place *ko)
+{
+	const struct carried *carried = data;
+
+	if (entry->special == PROOF_JUMP_LABELS && field == 8 && key_is_never(carried, patched, ko))
+		return;
+	proof_check_ref(carried->proof, carried->side, carried->name, entry->code, PROOF_JUMPS,
+			patched, NULL, ko);
+}
+
+static size_t count_of(const struct proof_entry *entries, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		kept += !proof_special_is_made(entries[i].special);
+	return kept;
+}
+
+static void check_entries(struct carried *carried, const struct proof_code *a,
+			  const struct proof_code *b)
+{
+	struct proof *proof = carried->proof;
+	size_t a_count, b_count, n = 0;
+	const struct proof_entry *as = proof_entries_of(carried->side->patched_entries, a->section,
+							a->start, a->size, &a_count);
+	const struct proof_entry *bs =
+		proof_entries_of(proof->ko_entries, b->section, b->start, b->size, &b_count);
+
+	for (size_t i = 0; i < a_count; i++) {
+		const char *what;
+
+		if (proof_special_is_made(as[i].special))
+			continue;
+		while (n < b_count && proof_special_is_made(bs[n].special))
+			n++;
+		if (n == b_count || bs[n].special != as[i].special ||
+		    bs[n].code - b->start != as[i].code - a->start) {
+			proof_complain(proof, carried->side, carried->name,
+				       "the entry of %s for +0x%llx is missing",
+				       proof_special_name(as[i].special),
+				       (unsigned long long)(as[i].code - a->start));
+			return;
+		}
+		proof->summary.entries++;
+		what = proof_entry_compare(carried->side->patched_entries, &as[i], a,
+					   proof->ko_entries, &bs[n], b, false, check_entry_ref,
+					   carried);
+		if (what)
+			proof_complain(proof, carried->side, carried->name,
+				       "the entry of %s for +0x%llx is another one: %s",
+				       proof_special_name(as[i].special),
+				       (unsigned long long)(as[i].code - a->start), what);
+		n++;
+	}
+	if (count_of(as, a_count) != count_of(bs, b_count))
+		proof_complain(proof, carried->side, carried->name,
+			       "the module has entries of special sections for it that the patched "
+			       "object has not");
+}
+
+/* ---- what objtool makes, which the code itself tells */
+
+static void check_made(struct carried *carried, const struct proof_code *code,
+		       const struct proof_ref *ref, uint64_t ref_at)
+{
+	static const struct {
+		const char *callee;
+		enum proof_special special;
+	} made[] = {
+		{ "__x86_return_thunk", PROOF_RETURNS },
+		{ "__x86_indirect_thunk_", PROOF_RETPOLINES },
+		{ "__SCT__", PROOF_STATIC_CALLS },
+	};
+	struct proof *proof = carried->proof;
+	const struct proof_object *patched = carried->side->patched;
+	int64_t offset;
+	uint32_t symbol = ref->a.space == PLACE_UNDEFINED ? ref->a.index :
+							    proof_symbol_at(patched, &ref->a,
+									    &offset);
+	const char *name = symbol ? patched->symbols[symbol].name : "";
+
+	for (size_t i = 0; ref->flow != PROOF_REFERS && i < sizeof(made) / sizeof(*made); i++) {
+		const struct proof_entry *entry;
+
+		if (strncmp(name, made[i].callee, strlen(made[i].callee)))
+			continue;
+		entry = proof_entry_at(proof->ko_entries, code->section, code->start + ref_at,
+				       made[i].special);
+		/*
+		 * The key of a module's call cannot be carried; its trampoline goes where it should
+		 * without any entry.
+		 */
+		if (made[i].special == PROOF_STATIC_CALLS && !entry &&
+		    proof_running_of_patched(proof, carried->side, symbol).kind == RUNNING_MODULE)
+			continue;
+		if (!entry) {
+			proof_complain(proof, carried->side, carried->name,
+				       "the entry of %s for +0x%llx is missing",
+				       proof_special_name(made[i].special),
+				       (unsigned long long)ref_at);
+			continue;
+		}
+		proof->summary.entries++;
+		if (made[i].special == PROOF_STATIC_CALLS)
+			proof_static_call(proof, carried->side, carried->name, entry,
+					  name + strlen("__SCT__"));
+	}
+}
+
+/* ---- code */
+
+static struct error *check_code(struct carried *carried, uint32_t symbol)
+{
+	struct proof *proof = carried->proof;
+	const struct proof_object *patched = carried->side->patched;
+	const struct proof_place *place = &carried->side->carried[symbol];
+	const struct proof_body ko = { .object = proof->ko };
+	struct proof_comparison comparison = { 0 };
+	struct proof_code a, b;
+	struct error *err;
+
+	if (!proof_code_of(patched, symbol, &a)) {
+		proof_complain(proof, carried->side, carried->name, "it has no code");
+		return NULL;
+	}
+	if (!proof_body_code(&ko, place, a.size + 16, &b)) {
+		proof_complain(proof, carried->side, carried->name,
+			       "there is no code in its place");
+		return NULL;
+	}
+	err = proof_compare(&a, &b, &comparison);
+	if (!err && (!comparison.same || comparison.immediates.count)) {
+		const struct proof_immediate *immediate = comparison.immediates.items;
+
+		proof_complain(proof, carried->side, carried->name,
+			       "its code is not the patched object's: %s at +0x%llx",
+			       comparison.same ? "a number" : comparison.what,
+			       (unsigned long long)(comparison.same ? immediate->at :
+								      comparison.a_at));
+	} else if (!err) {
+		b.size = comparison.b_size;
+		for (size_t i = 0; i < comparison.refs.count; i++) {
+			const struct proof_ref *ref = &comparison.refs.items[i];
+
+			proof_check_ref(proof, carried->side, carried->name, ref->at, ref->flow,
+					&ref->a, ref->name, &ref->b);
+			check_made(carried, &b, ref, ref->b_at);
+		}
+		check_entries(carried, &a, &b);
+		err = proof_frames(proof, carried->side, &b, carried->name);
+	}
+	proof_comparison_destroy(&comparison);
+	return err;
+}
+
+/* ---- data */
+
+static void check_data(struct carried *carried, uint32_t section, uint64_t start, uint64_t size,
+		       const struct proof_place *place)
+{
+	struct proof *proof = carried->proof;
+	const struct proof_section *as = &carried->side->patched->sections[section];
+	const struct proof_section *bs = &proof->ko->sections[place->index];
+	uint32_t next = proof_first_reloc(as, start);
+
+	if (place->value > bs->size || size > bs->size - place->value || (!as->data != !bs->data)) {
+		proof_complain(proof, carried->side, carried->name, "it is not there");
+		return;
+	}
+	for (uint64_t at = 0; as->data && at < size; at++) {
+		const struct proof_reloc *a = &as->relocs[next], *b;
+		uint32_t there = proof_first_reloc(bs, place->value + at);
+		struct proof_place pa, pb;
+
+		b = there < bs->reloc_count && bs->relocs[there].offset == place->value + at ?
+			    &bs->relocs[there] :
+			    NULL;
+		if (next == as->reloc_count || a->offset != start + at) {
+			if (!b && as->data[start + at] == bs->data[place->value + at])
+				continue;
+		} else if (b && a->type == b->type) {
+			pa = proof_reloc_place(carried->side->patched, a, 0);
+			pb = proof_reloc_place(proof->ko, b, 0);
+			proof_check_ref(proof, carried->side, carried->name, at, PROOF_REFERS, &pa,
+					NULL, &pb);
+			at += proof_reloc_width(a->type) - 1;
+			next++;
+			continue;
+		}
+		proof_complain(proof, carried->side, carried->name,
+			       "its contents are not the patched object's at +0x%llx",
+			       (unsigned long long)at);
+		return;
+	}
+}
+
+/* A table of a switch: the section is one function's, and holds nothing that has a name. */
+static void check_section(struct carried *carried, uint32_t section)
+{
+	carried->name = carried->side->patched->sections[section].name;
+	check_data(carried, section, 0, carried->side->patched->sections[section].size,
+		   &carried->side->carried_sections[section]);
+}
+
+static struct error *check_one(struct proof *proof, const struct proof_work *work)
+{
+	struct carried carried = { .proof = proof, .side = work->side };
+	const struct proof_symbol *symbol;
+
+	proof->summary.carried++;
+	if (!work->symbol) {
+		check_section(&carried, work->section);
+		return NULL;
+	}
+	symbol = &work->side->patched->symbols[work->symbol];
+	carried.name = symbol->name;
+	if (symbol->type == STT_FUNC)
+		return check_code(&carried, work->symbol);
+	check_data(&carried, symbol->section, symbol->value, symbol->size,
+		   &work->side->carried[work->symbol]);
+	return NULL;
+}
+
+struct error *proof_carried(struct proof *proof)
+{
+	struct error *err = NULL;
+
+	/* The list grows while it is worked off. */
+	for (size_t i = 0; !err && i < proof->work.count; i++) {
+		struct proof_work work = proof->work.items[i];
+
+		err = check_one(proof, &work);
+	}
+	return err;
+}

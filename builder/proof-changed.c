@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Nothing that changed was left out: the old code of a changed function is not run any more. It is
+ * replaced, or all that could lead to it is (a caller that is replaced, a piece's function).
+ */
+#include <string.h>
+
+#include "proof-state.h"
+
+enum effective {
+	NOT_KNOWN,
+	BEING_ASKED,
+	EFFECTIVE,
+	NOT_EFFECTIVE,
+};
+
+static bool is_init(const struct proof_side *side, uint32_t symbol)
+{
+	const struct proof_symbol *s = &side->patched->symbols[symbol];
+
+	return !strncmp(side->patched->sections[s->section].name, ".init", 5);
+}
+
+/* Sections that describe code, and lead nobody to it. */
+static bool leads_nowhere(const struct proof_section *section)
+{
+	static const char *const names[] = { ".discard", ".orc_", "__patchable", "__mcount_loc",
+					     ".return_sites", ".retpoline_sites", ".call_sites",
+					     ".ibt_endbr", ".smp_locks", "__bug_table",
+					     ".altinstructions", "_kprobe_blacklist",
+					     ".static_call_sites", ".parainstructions",
+					     "__jump_table", "__ex_table", ".export_symbol",
+					     "___ksymtab", "__ksymtab", ".initcall", ".init.",
+					     ".cfi_sites", ".llvm", ".printk_index" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strncmp(section->name, names[i], strlen(names[i])))
+			return true;
+	return !(section->flags & SHF_ALLOC);
+}
+
+static bool is_effective(struct proof *proof, struct proof_side *side, uint32_t symbol);
+
+/* All that refers to the function is effective itself. */
+static bool reached_by_effective(struct proof *proof, struct proof_side *side, uint32_t symbol)
+{
+	const struct proof_object *object = side->patched;
+
+	for (uint32_t n = 1; n < object->section_count; n++) {
+		const struct proof_section *section = &object->sections[n];
+
+		if (leads_nowhere(section))
+			continue;
+		for (uint32_t i = 0; i < section->reloc_count; i++) {
+			const struct proof_reloc *reloc = &section->relocs[i];
+			struct proof_place from = { PLACE_SECTION, n, reloc->offset }, to;
+			int64_t offset;
+			uint32_t by;
+
+			to = proof_reloc_place(object, reloc,
+					       proof_reloc_is_relative(reloc->type) ? 4 : 0);
+			if (to.space != PLACE_SECTION ||
+			    proof_symbol_at(object, &to, &offset) != symbol)
+				continue;
+			by = proof_symbol_at(object, &from, &offset);
+			if (!by || (by != symbol && !is_effective(proof, side, by)))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool is_piece(const char *name)
+{
+	return strstr(name, ".cold") || strstr(name, ".part.") || strstr(name, ".isra.") ||
+	       strstr(name, ".constprop.");
+}
+
+static bool is_effective(struct proof *proof, struct proof_side *side, uint32_t symbol)
+{
+	const struct proof_symbol *s = &side->patched->symbols[symbol];
+	uint8_t *known = &side->effective[symbol];
+
+	if (*known == BEING_ASKED || *known == EFFECTIVE)
+		return true;
+	if (*known == NOT_EFFECTIVE)
+		return false;
+	*known = BEING_ASKED;
+	if (side->replaces[symbol] || is_init(side, symbol))
+		*known = EFFECTIVE;
+	else if (s->type == STT_FUNC && (s->bind == STB_LOCAL || is_piece(s->name)) &&
+		 reached_by_effective(proof, side, symbol))
+		*known = EFFECTIVE;
+	else
+		*known = NOT_EFFECTIVE;
+	return *known == EFFECTIVE;
+}
+
+/* Not in what runs: another object's definition is, or the link left it out. */
+static bool is_not_running(const struct proof_side *side, uint32_t symbol)
+{
+	enum proof_state state = side->before->states[side->original_of[symbol]];
+
+	return state == PROOF_OVERRIDDEN || state == PROOF_ABSENT;
+}
+
+void proof_nothing_left_out(struct proof *proof)
+{
+	for (size_t i = 0; i < proof->count; i++) {
+		struct proof_side *side = &proof->sides[i];
+
+		for (uint32_t n = 1; n < side->patched->symbol_count; n++) {
+			if (!side->changed[n] || is_not_running(side, n) ||
+			    is_effective(proof, side, n))
+				continue;
+			proof_complain(proof, side, side->patched->symbols[n].name,
+				       "it changed, and its old code would still be run");
+		}
+	}
+}

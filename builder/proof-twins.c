@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which symbols of the patched object are which of the original, and which functions have
+ * changed. The patched object is matched with the original as that is with the image: unchanged
+ * code says which variable is which. What only changed code refers to goes by its name, where the
+ * name means one thing on either side.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "proof-names.h"
+#include "proof-state.h"
+
+/* The only symbol of that name and kind that nothing is known of; 0 when there are others. */
+static uint32_t only_free(const struct proof_object *object, const struct proof_symbol *like,
+			  const bool *taken)
+{
+	uint32_t found = 0;
+
+	for (uint32_t i = 1; i < object->symbol_count; i++) {
+		const struct proof_symbol *symbol = &object->symbols[i];
+
+		if (taken[i] || symbol->type != like->type || !proof_symbol_defined(object, i) ||
+		    !proof_names_same(symbol->name, like->name))
+			continue;
+		if (found)
+			return 0;
+		found = i;
+	}
+	return found;
+}
+
+static uint32_t by_exact_name(const struct proof_object *object, const struct proof_symbol *like)
+{
+	const uint32_t *indices;
+	size_t count = name_index_find(&object->names, like->name, &indices);
+	uint32_t found = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!proof_symbol_defined(object, indices[i]) ||
+		    object->symbols[indices[i]].type != like->type)
+			continue;
+		if (found)
+			return 0;
+		found = indices[i];
+	}
+	return found;
+}
+
+static bool has_number(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot && dot[1] >= '0' && dot[1] <= '9';
+}
+
+static void pair_by_code(struct proof_side *side, bool *taken)
+{
+	const struct proof_object *patched = side->patched;
+
+	for (uint32_t i = 1; i < patched->symbol_count; i++) {
+		struct proof_place place = side->twin->places[i];
+		const struct proof_section *section;
+
+		if (place.space != PLACE_SECTION || !proof_symbol_defined(patched, i))
+			continue;
+		/* of aliases, and of variables without a size, the one of the name */
+		section = &side->original->sections[place.index];
+		for (uint32_t n = 0; n < section->symbol_count; n++) {
+			uint32_t symbol = section->symbols[n];
+
+			if (side->original->symbols[symbol].value == place.value &&
+			    proof_names_same(side->original->symbols[symbol].name,
+					     patched->symbols[i].name))
+				side->original_of[i] = symbol;
+		}
+		if (side->original_of[i])
+			taken[side->original_of[i]] = true;
+	}
+}
+
+static void pair_by_name(struct proof_side *side, bool *taken, bool *taken_patched)
+{
+	const struct proof_object *patched = side->patched;
+
+	for (uint32_t i = 1; i < patched->symbol_count; i++)
+		taken_patched[i] = side->original_of[i];
+	for (uint32_t i = 1; i < patched->symbol_count; i++) {
+		const struct proof_symbol *symbol = &patched->symbols[i];
+		uint32_t original = 0;
+
+		if (side->original_of[i] || !proof_symbol_defined(patched, i) ||
+		    (symbol->type != STT_FUNC && symbol->type != STT_OBJECT))
+			continue;
+		if (!has_number(symbol->name))
+			original = by_exact_name(side->original, symbol);
+		else if (only_free(patched, symbol, taken_patched) == i)
+			original = only_free(side->original, symbol, taken);
+		if (!original || taken[original])
+			continue;
+		side->original_of[i] = original;
+		taken[original] = true;
+		taken_patched[i] = true;
+	}
+}
+
+struct entry_check {
+	const struct proof_side *side;
+	bool same;
+};
+
+static bool same_bytes(const struct proof_object *x, const struct proof_place *a,
+		       const struct proof_object *y, const struct proof_place *b)
+{
+	const struct proof_section *as, *bs;
+
+	if (a->space != PLACE_SECTION || b->space != PLACE_SECTION)
+		return false;
+	as = &x->sections[a->index];
+	bs = &y->sections[b->index];
+	if (!(as->flags & SHF_MERGE) || !(bs->flags & SHF_MERGE) || a->value >= as->size ||
+	    b->value >= bs->size || !as->data || !bs->data)
+		return false;
+	return !strncmp((const char *)as->data + a->value, (const char *)bs->data + b->value,
+			as->size - a->value);
+}
+
+static bool refers_alike(const struct proof_side *side, const struct proof_place *a,
+			 const struct proof_place *b)
+{
+	struct proof_place there = proof_match_place(side->twin, a);
+	int64_t a_offset, b_offset;
+	uint32_t x, y;
+
+	if (there.space != PLACE_UNKNOWN)
+		return proof_place_equal(&there, b);
+	if (same_bytes(side->patched, a, side->original, b))
+		return true;
+	x = proof_symbol_at(side->patched, a, &a_offset);
+	y = proof_symbol_at(side->original, b, &b_offset);
+	if (!x || !y)
+		return a->space == b->space;
+	return a_offset == b_offset && proof_names_same(side->patched->symbols[x].name,
+							side->original->symbols[y].name);
+}
+
+static void check_entry_ref(void *data, const struct proof_entry *entry, unsigned int field,
+			    const struct proof_place *a, const struct proof_place *b)
+{
+	struct entry_check *check = data;
+
+	if (!refers_alike(check->side, a, b))
+		check->same = false;
+}
+
+static bool same_entries(const struct proof_side *side, uint32_t patched, uint32_t original)
+{
+	struct entry_check check = { side, true };
+	struct proof_code a, b;
+	size_t a_count, b_count;
+	const struct proof_entry *as, *bs;
+
+	if (!proof_code_of(side->patched, patched, &a) ||
+	    !proof_code_of(side->original, original, &b))
+		return true;
+	as = proof_entries_of(side->patched_entries, a.section, a.start, a.size, &a_count);
+	bs = proof_entries_of(side->original_entries, b.section, b.start, b.size, &b_count);
+	if (a_count != b_count)
+		return false;
+	for (size_t i = 0; check.same && i < a_count; i++) {
+		if (as[i].special != bs[i].special || as[i].code - a.start != bs[i].code - b.start)
+			return false;
+		if (proof_special_is_made(as[i].special))
+			continue;
+		if (proof_entry_compare(side->patched_entries, &as[i], &a, side->original_entries,
+					&bs[i], &b, true, check_entry_ref, &check))
+			return false;
+	}
+	return check.same;
+}
+
+/*
+ * A number that is the source's line is no change. It is one of a function that is called with
+ * it, as __might_sleep() is with __FILE__ and __LINE__: the call follows, and its file is the
+ * same.
+ */
+static bool is_line(const struct proof_side *side, uint32_t symbol,
+		    const struct proof_immediate *immediate)
+{
+	static const char *const callees[] = { "__might_sleep", "__might_fault", "__might_resched",
+					       "__cant_sleep", "__cant_migrate",
+					       "lockdep_rcu_suspicious" };
+	struct proof_code code;
+	const struct proof_section *section;
+
+	if (!proof_code_of(side->patched, symbol, &code) || immediate->a <= 0 || immediate->b <= 0)
+		return false;
+	section = &side->patched->sections[code.section];
+	for (uint32_t i = proof_first_reloc(section, code.start + immediate->at);
+	     i < section->reloc_count && section->relocs[i].offset < code.start + code.size; i++) {
+		const char *name = side->patched->symbols[section->relocs[i].symbol].name;
+
+		if (section->relocs[i].type != R_X86_64_PLT32 &&
+		    section->relocs[i].type != R_X86_64_PC32)
+			continue;
+		for (size_t n = 0; n < sizeof(callees) / sizeof(*callees); n++)
+			if (!strcmp(name, callees[n]))
+				return true;
+		return false;
+	}
+	return false;
+}
+
+static void find_changed(struct proof_side *side)
+{
+	const struct proof_match *twin = side->twin;
+
+	for (uint32_t i = 1; i < side->patched->symbol_count; i++) {
+		if (side->patched->symbols[i].type != STT_FUNC || !side->original_of[i])
+			continue;
+		side->changed[i] = twin->states[i] != PROOF_MATCHED ||
+				   twin->places[i].index !=
+					   side->original->symbols[side->original_of[i]].section ||
+				   !same_entries(side, i, side->original_of[i]);
+	}
+	for (size_t i = 0; i < twin->immediates.count; i++) {
+		const struct proof_immediates *item = &twin->immediates.items[i];
+
+		if (!is_line(side, item->symbol, &item->immediate))
+			side->changed[item->symbol] = true;
+	}
+}
+
+struct error *proof_twins(struct proof *proof, struct proof_side *side)
+{
+	bool *taken, *taken_patched;
+	struct error *err;
+
+	side->original_of = calloc(side->patched->symbol_count + 1, sizeof(*side->original_of));
+	side->changed = calloc(side->patched->symbol_count + 1, sizeof(*side->changed));
+	if (!side->original_of || !side->changed)
+		return error_nomem();
+	side->compiled.object = side->original;
+	err = proof_match(side->patched, &side->compiled, true, &side->twin);
+	if (err)
+		return err;
+	taken = calloc(side->original->symbol_count + 1, sizeof(*taken));
+	taken_patched = calloc(side->patched->symbol_count + 1, sizeof(*taken));
+	if (taken && taken_patched) {
+		pair_by_code(side, taken);
+		pair_by_name(side, taken, taken_patched);
+		find_changed(side);
+	} else {
+		err = error_nomem();
+	}
+	free(taken);
+	free(taken_patched);
+	return err;
+}
