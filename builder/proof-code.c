@@ -479,6 +479,22 @@ bool proof_code_of(const struct proof_object *object, uint32_t symbol, struct pr
 	return true;
 }
 
+uint64_t proof_code_to_jump(const struct proof_code *code)
+{
+	ZydisDecoder decoder;
+	ZydisDecodedInstruction insn;
+
+	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	for (uint64_t at = 0; at < code->size; at += insn.length) {
+		if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, NULL, code->bytes + at,
+								code->size - at, &insn)))
+			return 0;
+		if (insn.meta.category == ZYDIS_CATEGORY_UNCOND_BR)
+			return at + insn.length;
+	}
+	return 0;
+}
+
 void proof_print(const struct proof_code *code, uint64_t at, char *buffer, size_t size)
 {
 	ZydisDecoder decoder;

@@ -63,6 +63,9 @@ void proof_comparison_destroy(struct proof_comparison *comparison);
 /* The code of a function; false when it has none in the file. */
 bool proof_code_of(const struct proof_object *object, uint32_t symbol, struct proof_code *ret);
 
+/* Up to the end of its first jump that is always taken; 0 when there is none. */
+uint64_t proof_code_to_jump(const struct proof_code *code);
+
 /* The instruction as text (AT&T's syntax), for messages; buffer of any size. */
 void proof_print(const struct proof_code *code, uint64_t at, char *buffer, size_t size);
 

@@ -21,6 +21,19 @@ static const char *skip_number(const char *name)
 	return *at == '.' || !*at ? at : name;
 }
 
+/* Without the numbers at its end: of "__UNIQUE_ID_ddebug381.2" up to "ddebug". */
+static size_t stem_length(const char *name)
+{
+	size_t length = strlen(name);
+
+	while (is_digit(name[length - 1]))
+		length--;
+	if (name[length - 1] == '.' && name[length])
+		for (length--; is_digit(name[length - 1]);)
+			length--;
+	return length;
+}
+
 /* "__UNIQUE_ID_name123": the number is of the compile. */
 static bool unique_ids(const char *a, const char *b)
 {
@@ -29,10 +42,8 @@ static bool unique_ids(const char *a, const char *b)
 
 	if (strncmp(a, prefix, sizeof(prefix) - 1) || strncmp(b, prefix, sizeof(prefix) - 1))
 		return false;
-	for (length_a = strlen(a); is_digit(a[length_a - 1]);)
-		length_a--;
-	for (length_b = strlen(b); is_digit(b[length_b - 1]);)
-		length_b--;
+	length_a = stem_length(a);
+	length_b = stem_length(b);
 	return length_a == length_b && !memcmp(a, b, length_a);
 }
 

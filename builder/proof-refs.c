@@ -76,6 +76,41 @@ static void check_constant(const struct reference *ref)
 		complain(ref, "another constant");
 }
 
+/*
+ * Code without a name, out of line in .altinstr_aux (static_cpu_has(), arch/x86/include/asm/
+ * cpufeature.h): it ends with a jump back.
+ */
+static void check_piece(const struct reference *ref)
+{
+	const struct proof_object *patched = ref->side->patched;
+	const struct proof_section *section = &patched->sections[ref->patched->index];
+	const struct proof_body ko = { .object = ref->proof->ko };
+	struct proof_comparison comparison = { 0 };
+	struct proof_code a = {
+		.object = patched,
+		.section = ref->patched->index,
+		.bytes = section->data + ref->patched->value,
+		.start = ref->patched->value,
+		.size = section->size - ref->patched->value,
+	}, b;
+	struct error *err;
+
+	a.size = proof_code_to_jump(&a);
+	if (!a.size || !proof_body_code(&ko, ref->ko, a.size + 16, &b)) {
+		complain(ref, "there is no code");
+		return;
+	}
+	err = proof_compare(&a, &b, &comparison);
+	if (err || !comparison.same || comparison.immediates.count)
+		complain(ref, "other code");
+	for (size_t i = 0; !err && i < comparison.refs.count; i++)
+		proof_check_ref(ref->proof, ref->side, ref->where, ref->at,
+				comparison.refs.items[i].flow, &comparison.refs.items[i].a, NULL,
+				&comparison.refs.items[i].b);
+	error_destroy(err);
+	proof_comparison_destroy(&comparison);
+}
+
 static bool add_work(struct proof *proof, struct proof_side *side, uint32_t symbol,
 		     uint32_t section)
 {
@@ -286,5 +321,9 @@ void proof_check_ref(struct proof *proof, struct proof_side *side, const char *w
 	}
 	ref.offset = (int64_t)patched->value;
 	ref.symbol = proof_symbol_at(side->patched, patched, &ref.offset);
-	check_module_place(&ref);
+	if (!ref.symbol && side->patched->sections[patched->index].flags & SHF_EXECINSTR &&
+	    ko->space == PLACE_SECTION)
+		check_piece(&ref);
+	else
+		check_module_place(&ref);
 }

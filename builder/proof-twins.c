@@ -11,6 +11,8 @@
 #include "proof-names.h"
 #include "proof-state.h"
 
+#define MACRO_LINES 20
+
 /* The only symbol of that name and kind that nothing is known of; 0 when there are others. */
 static uint32_t only_free(const struct proof_object *object, const struct proof_symbol *like,
 			  const bool *taken)
@@ -180,35 +182,24 @@ static bool same_entries(const struct proof_side *side, uint32_t patched, uint32
 }
 
 /*
- * A number that is the source's line is no change. It is one of a function that is called with
- * it, as __might_sleep() is with __FILE__ and __LINE__: the call follows, and its file is the
- * same.
+ * A number that is the source's line is no change: on both sides it is the line of its instruction,
+ * as the debug information has it, or as far from that (a macro of several lines).
  */
-static bool is_line(const struct proof_side *side, uint32_t symbol,
+static bool is_line(struct proof_side *side, uint32_t symbol,
 		    const struct proof_immediate *immediate)
 {
-	static const char *const callees[] = { "__might_sleep", "__might_fault", "__might_resched",
-					       "__cant_sleep", "__cant_migrate",
-					       "lockdep_rcu_suspicious" };
-	struct proof_code code;
-	const struct proof_section *section;
+	struct proof_code a, b;
+	long line_a, line_b;
 
-	if (!proof_code_of(side->patched, symbol, &code) || immediate->a <= 0 || immediate->b <= 0)
+	if (!proof_code_of(side->patched, symbol, &a) ||
+	    !proof_code_of(side->original, side->original_of[symbol], &b))
 		return false;
-	section = &side->patched->sections[code.section];
-	for (uint32_t i = proof_first_reloc(section, code.start + immediate->at);
-	     i < section->reloc_count && section->relocs[i].offset < code.start + code.size; i++) {
-		const char *name = side->patched->symbols[section->relocs[i].symbol].name;
-
-		if (section->relocs[i].type != R_X86_64_PLT32 &&
-		    section->relocs[i].type != R_X86_64_PC32)
-			continue;
-		for (size_t n = 0; n < sizeof(callees) / sizeof(*callees); n++)
-			if (!strcmp(name, callees[n]))
-				return true;
-		return false;
-	}
-	return false;
+	line_a = proof_line_at(side->patched, &side->patched_lines, a.section,
+			       a.start + immediate->at);
+	line_b = proof_line_at(side->original, &side->original_lines, b.section,
+			       b.start + immediate->b_at);
+	return line_a && line_b && immediate->a - line_a == immediate->b - line_b &&
+	       labs(immediate->a - line_a) <= MACRO_LINES;
 }
 
 static void find_changed(struct proof_side *side)
@@ -231,6 +222,62 @@ static void find_changed(struct proof_side *side)
 	}
 }
 
+/* ---- what only its contents tell apart: tables of one name in several functions */
+
+static bool same_field(const struct proof_side *side, const struct proof_reloc *a,
+		       const struct proof_reloc *b)
+{
+	struct proof_place x = proof_reloc_place(side->patched, a, 0);
+	struct proof_place y = proof_reloc_place(side->original, b, 0);
+
+	return a->type == b->type && refers_alike(side, &x, &y);
+}
+
+static bool same_contents(const struct proof_side *side, const struct proof_symbol *a,
+			  const struct proof_symbol *b)
+{
+	const struct proof_section *as = &side->patched->sections[a->section];
+	const struct proof_section *bs = &side->original->sections[b->section];
+	uint32_t x = proof_first_reloc(as, a->value), y = proof_first_reloc(bs, b->value);
+
+	if (a->size != b->size || !as->data || !bs->data || a->value + a->size > as->size ||
+	    b->value + b->size > bs->size || (as->flags | bs->flags) & SHF_WRITE ||
+	    memcmp(as->data + a->value, bs->data + b->value, a->size))
+		return false;
+	for (;; x++, y++) {
+		bool in_a = x < as->reloc_count && as->relocs[x].offset < a->value + a->size;
+		bool in_b = y < bs->reloc_count && bs->relocs[y].offset < b->value + b->size;
+
+		if (!in_a || !in_b)
+			return in_a == in_b;
+		if (as->relocs[x].offset - a->value != bs->relocs[y].offset - b->value ||
+		    !same_field(side, &as->relocs[x], &bs->relocs[y]))
+			return false;
+	}
+}
+
+static void pair_by_contents(struct proof_side *side, bool *taken)
+{
+	for (uint32_t i = 1; i < side->patched->symbol_count; i++) {
+		const struct proof_symbol *a = &side->patched->symbols[i];
+
+		if (side->original_of[i] || a->type != STT_OBJECT || !has_number(a->name) ||
+		    !proof_symbol_defined(side->patched, i))
+			continue;
+		for (uint32_t n = 1; n < side->original->symbol_count; n++) {
+			const struct proof_symbol *b = &side->original->symbols[n];
+
+			if (taken[n] || b->type != STT_OBJECT ||
+			    !proof_symbol_defined(side->original, n) ||
+			    !proof_names_same(a->name, b->name) || !same_contents(side, a, b))
+				continue;
+			side->original_of[i] = n;
+			taken[n] = true;
+			break;
+		}
+	}
+}
+
 struct error *proof_twins(struct proof *proof, struct proof_side *side)
 {
 	bool *taken, *taken_patched;
@@ -248,6 +295,7 @@ struct error *proof_twins(struct proof *proof, struct proof_side *side)
 	taken_patched = calloc(side->patched->symbol_count + 1, sizeof(*taken));
 	if (taken && taken_patched) {
 		pair_by_code(side, taken);
+		pair_by_contents(side, taken);
 		pair_by_name(side, taken, taken_patched);
 		find_changed(side);
 	} else {
