@@ -19,6 +19,7 @@
 #include "patch-file.h"
 #include "paths.h"
 #include "progress.h"
+#include "proof.h"
 #include "text.h"
 
 struct build_input { /* for the report */
@@ -115,11 +116,20 @@ struct parent {
 	struct symtab *symbols;
 };
 
+struct build_parents {
+	struct parent *items;
+	size_t count, room;
+};
+
+struct build_proof {
+	struct proof_unit *units; /* of the planned objects */
+	struct proof *proof;	  /* NULL: not asked for */
+	bool complete;		  /* of the module, too */
+};
+
 struct build_diff {
 	struct part *items;
 	size_t count, room;
-	struct parent *parents;
-	size_t parent_count, parent_room;
 	size_t changed; /* units with an object to link */
 	bool permanent;
 };
@@ -141,7 +151,7 @@ struct build {
 	struct progress *progress;
 	struct build_input *inputs;
 	size_t input_count, input_room;
-	struct step_time times[16];
+	struct step_time times[18];
 	size_t time_count;
 	const char *detail; /* what the running step has to say when it is done, or NULL */
 
@@ -152,6 +162,8 @@ struct build {
 	struct build_changes changes;
 	struct kbuild kbuild;
 	struct build_plan plan;
+	struct build_parents parents;
+	struct build_proof proof;
 	struct build_diff diff;
 	struct build_output output;
 };

@@ -28,6 +28,7 @@ enum {
 	KEY_MODEL,
 	KEY_NO_REPLACE,
 	KEY_NO_CACHE,
+	KEY_NO_PROOF,
 	KEY_KEEP,
 	KEY_EXPLAIN,
 	KEY_SIGN_KEY,
@@ -61,6 +62,8 @@ static const struct argp_option option_table[] = {
 	{ NULL, 0, NULL, 0, "How:", 3 },
 	{ "jobs", 'j', "N", 0, "Compile N files at once (one per CPU)", 3 },
 	{ "no-cache", KEY_NO_CACHE, NULL, 0, "Prepare the kernel anew; downloads are kept", 3 },
+	{ "no-proof", KEY_NO_PROOF, NULL, 0,
+	  "Do not prove that the originals are what runs, and that the module is right", 3 },
 	{ "keep", KEY_KEEP, NULL, 0, "Keep the objects and logs beside the module", 3 },
 	{ "explain", KEY_EXPLAIN, NULL, 0, "Print every decision and its reason", 3 },
 	{ "help", '?', NULL, 0, "Print this list", -1 },
@@ -201,6 +204,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 				   arg);
 	case KEY_NO_REPLACE:
 		options->no_replace = true;
+		return 0;
+	case KEY_NO_PROOF:
+		options->no_proof = true;
 		return 0;
 	case KEY_NO_CACHE:
 		options->no_cache = true;

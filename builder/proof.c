@@ -220,6 +220,18 @@ struct error *proof_module(struct proof *proof, const char *path)
 	return err ?: text_failed(&proof->text);
 }
 
+bool proof_found(const struct proof *proof, size_t unit, uint32_t symbol, uint32_t *section_ret,
+		 uint64_t *address_ret)
+{
+	const struct proof_place *place = &proof->sides[unit].before->places[symbol];
+
+	if (place->space != PLACE_LINKED && place->space != PLACE_SECTION)
+		return false;
+	*section_ret = place->space == PLACE_LINKED ? 0 : place->index;
+	*address_ret = place->value;
+	return true;
+}
+
 const struct proof_complaint *proof_complaints(const struct proof *proof, size_t *count_ret)
 {
 	*count_ret = proof->complaints.count;

@@ -52,6 +52,13 @@ struct error *proof_originals(struct proof *proof) must_check;
 /* Checks a finished module against them. After proof_originals(). May be called for several. */
 struct error *proof_module(struct proof *proof, const char *path) must_check;
 
+/*
+ * Where a symbol of a unit's original (its number in the ELF file) was found: an address of the
+ * kernel's (section 0), or a place in its module's file. After proof_originals().
+ */
+bool proof_found(const struct proof *proof, size_t unit, uint32_t symbol, uint32_t *section_ret,
+		 uint64_t *address_ret);
+
 /* Of the last of the two; owned by the proof. */
 const struct proof_complaint *proof_complaints(const struct proof *proof, size_t *count_ret);
 const struct proof_summary *proof_summary(const struct proof *proof);

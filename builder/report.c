@@ -93,11 +93,11 @@ static json_t *json_of_modules(const struct build *build)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < build->diff.parent_count; i++)
+	for (size_t i = 0; i < build->parents.count; i++)
 		json_array_append_new(
-			array, json_pack("{s:s, s:o}", "module", build->diff.parents[i].module,
+			array, json_pack("{s:s, s:o}", "module", build->parents.items[i].module,
 					 "build_id",
-					 json_of_build_id(build->diff.parents[i].image)));
+					 json_of_build_id(build->parents.items[i].image)));
 	return array;
 }
 
@@ -130,15 +130,45 @@ static json_t *json_of_reach(const struct build_plan *plan)
 			 "refused", json_of_list(&plan->refused));
 }
 
+/* null where it was not asked for, or not reached. */
+static json_t *json_of_proof(const struct build *build)
+{
+	const struct proof_summary *summary;
+	const struct proof_complaint *complaints;
+	json_t *array;
+	size_t count;
+
+	if (!build->proof.proof)
+		return json_null();
+	summary = proof_summary(build->proof.proof);
+	complaints = proof_complaints(build->proof.proof, &count);
+	array = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array, json_pack("{s:s?, s:s?, s:s}", "source",
+						       complaints[i].source, "symbol",
+						       complaints[i].symbol, "complaint",
+						       complaints[i].text));
+	return json_pack("{s:{s:I, s:I, s:I, s:I, s:I, s:I}, s:{s:b, s:I, s:I, s:I, s:I}, s:o}",
+			 "originals", "functions", (json_int_t)summary->functions, "variables",
+			 (json_int_t)summary->data, "implied", (json_int_t)summary->implied,
+			 "ambiguous", (json_int_t)summary->ambiguous, "absent",
+			 (json_int_t)summary->absent, "overridden",
+			 (json_int_t)summary->overridden, "module", "complete",
+			 build->proof.complete, "carried", (json_int_t)summary->carried,
+			 "references", (json_int_t)summary->references, "entries",
+			 (json_int_t)summary->entries, "instructions",
+			 (json_int_t)summary->frames, "complaints", array);
+}
+
 static struct error *write_report(const struct build *build, const struct error *err)
 {
 	json_t *root = json_pack(
-		"{s:i, s:s?, s:o, s:o, s:s?, s:o, s:o, s:o, s:o, s:b, s:s?}", "exit",
+		"{s:i, s:s?, s:o, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:b, s:s?}", "exit",
 		err ? (int)err->exit : 0, "error", err ? err->message : NULL, "inputs",
 		json_of_inputs(build), "kernel", json_of_kernel(build), "compiler",
 		build->tools.version, "steps", json_of_steps(build), "modules",
 		json_of_modules(build), "objects", json_of_objects(build), "headers",
-		json_of_reach(&build->plan), "permanent", build->diff.permanent, "output",
+		json_of_reach(&build->plan), "proof", json_of_proof(build), "permanent", build->diff.permanent, "output",
 		build->output.module);
 	char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
 	struct error *failed;

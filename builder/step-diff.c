@@ -4,75 +4,22 @@
  * module that the object is part of.
  */
 #include <stdlib.h>
-#include <string.h>
 
+#include "parents.h"
 #include "steps.h"
 
-static bool unit_is_builtin(const struct unit *unit)
+/* Where the proof has found the original's symbols. */
+struct settled {
+	const struct proof *proof;
+	size_t unit;
+};
+
+static bool is_settled(const void *data, uint32_t symbol, uint32_t *section_ret,
+		       uint64_t *address_ret)
 {
-	return !strcmp(unit->module, "vmlinux");
-}
+	const struct settled *settled = data;
 
-static const char *module_path(struct build *build, const struct unit *unit)
-{
-	static const char *const suffixes[] = { "", ".xz", ".zst", ".gz" };
-
-	for (size_t i = 0; build->kernel.modules && i < sizeof(suffixes) / sizeof(*suffixes); i++) {
-		const char *path = text_printf(&build->text, "%s/kernel/%s.ko%s",
-					       build->kernel.modules, unit->modfile, suffixes[i]);
-
-		if (is_file(path))
-			return path;
-	}
-	return NULL;
-}
-
-static struct parent *parent_add(struct build_diff *diff)
-{
-	struct {
-		struct parent *items;
-		size_t count, room;
-	} parents = { diff->parents, diff->parent_count, diff->parent_room };
-	struct parent *parent = array_add(&parents);
-
-	if (parent) {
-		diff->parents = parents.items;
-		diff->parent_count = parents.count;
-		diff->parent_room = parents.room;
-	}
-	return parent;
-}
-
-/* The module that owns the object: its symbols, its build-id. Opened once. */
-static struct error *parent_open(struct build *build, const struct unit *unit,
-				 struct parent **ret)
-{
-	struct build_diff *diff = &build->diff;
-	struct parent *parent;
-	const char *path;
-	struct error *err;
-
-	for (size_t i = 0; i < diff->parent_count; i++) {
-		*ret = &diff->parents[i];
-		if (!strcmp(diff->parents[i].module, unit->module))
-			return NULL;
-	}
-	path = module_path(build, unit);
-	if (!path)
-		return error_create(
-			EXIT_ERROR,
-			"%s is part of the module %s, and no %s.ko is among the kernel's "
-			"modules%s%s; give the right ones with --modules",
-			unit->source, unit->module, unit->modfile,
-			build->kernel.modules ? " in " : "", build->kernel.modules ?: "");
-	parent = parent_add(diff);
-	if (!parent)
-		return error_nomem();
-	parent->module = unit->module;
-	parent->path = path;
-	err = symtab_open(path, &parent->symbols, &parent->image);
-	*ret = parent;
-	return err ?: build_input(build, "module", path);
+	return proof_found(settled->proof, settled->unit, symbol, section_ret, address_ret);
 }
 
 static struct error *diff_unit(struct build *build, const struct unit *unit,
@@ -89,16 +36,18 @@ static struct error *diff_unit(struct build *build, const struct unit *unit,
 		.symvers = build->kernel.exports,
 		.other_functions = functions,
 	};
-	struct parent *parent = NULL;
+	const struct parent *parent = build_parent(build, unit);
+	struct settled settled = { build->proof.proof, (size_t)(unit - build->plan.items) };
 	struct error *err;
 	struct part *part;
 
-	if (!unit_is_builtin(unit)) {
-		err = parent_open(build, unit, &parent);
-		if (err)
-			return err;
+	if (parent) {
 		input.parent = parent->symbols;
 		input.image = parent->image;
+	}
+	if (settled.proof) {
+		input.settled = is_settled;
+		input.settled_data = &settled;
 	}
 	part = array_add(&build->diff);
 	if (!part)

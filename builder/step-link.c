@@ -40,13 +40,13 @@ static struct error *collect_build_ids(struct build *build, struct link_build_id
 {
 	ids[0].object = "vmlinux";
 	ids[0].id = image_build_id(build->kernel.vmlinux, &ids[0].size);
-	for (size_t i = 0; i < build->diff.parent_count; i++) {
-		const struct parent *parent = &build->diff.parents[i];
+	for (size_t i = 0; i < build->parents.count; i++) {
+		const struct parent *parent = &build->parents.items[i];
 
 		ids[i + 1].object = parent->module;
 		ids[i + 1].id = image_build_id(parent->image, &ids[i + 1].size);
 	}
-	for (size_t i = 0; i <= build->diff.parent_count; i++)
+	for (size_t i = 0; i <= build->parents.count; i++)
 		if (!ids[i].id)
 			return error_create(
 				EXIT_ERROR,
@@ -85,14 +85,14 @@ static struct error *link_parts(struct build *build, struct link_input *input,
 struct error *step_link(struct build *build)
 {
 	struct link_object *objects = calloc(build->diff.count + 1, sizeof(*objects));
-	struct link_build_id *ids = calloc(build->diff.parent_count + 1, sizeof(*ids));
+	struct link_build_id *ids = calloc(build->parents.count + 1, sizeof(*ids));
 	struct link_input input = {
 		.tree = build->workspace.tree,
 		.work_dir = build->workspace.scratch,
 		.name = build->output.name,
 		.objects = objects,
 		.build_ids = ids,
-		.build_id_count = build->diff.parent_count + 1,
+		.build_id_count = build->parents.count + 1,
 		.replace = !build->options->no_replace,
 		.release = build->kernel.release,
 		.log = build->workspace.log,

@@ -5,6 +5,7 @@
 
 #include "build.h"
 #include "keep.h"
+#include "parents.h"
 #include "report.h"
 #include "steps.h"
 #include "workspace.h"
@@ -22,9 +23,11 @@ static const struct step {
 	{ "prepare the kernel", step_prepare },
 	{ "plan", step_plan },
 	{ "compile", step_compile },
+	{ "match the originals", step_match },
 	{ "compare", step_diff },
 	{ "link", step_link },
 	{ "finish", step_finish },
+	{ "prove", step_prove },
 	{ "sign", step_sign },
 	{ "write", step_output },
 };
@@ -79,12 +82,7 @@ static void release_diff(struct build_diff *diff)
 {
 	for (size_t i = 0; i < diff->count; i++)
 		diff_result_destroy(diff->items[i].result);
-	for (size_t i = 0; i < diff->parent_count; i++) {
-		symtab_destroy(diff->parents[i].symbols);
-		image_destroy(diff->parents[i].image);
-	}
 	free(diff->items);
-	free(diff->parents);
 }
 
 static void build_release(struct build *build)
@@ -92,6 +90,9 @@ static void build_release(struct build *build)
 	workspace_release(build);
 	kbuild_unload(&build->kbuild);
 	release_diff(&build->diff);
+	proof_destroy(build->proof.proof);
+	free(build->proof.units);
+	parents_release(&build->parents);
 	symvers_destroy(build->kernel.exports);
 	symtab_destroy(build->kernel.symbols);
 	image_destroy(build->kernel.vmlinux);

@@ -14,10 +14,15 @@ struct error *step_tree(struct build *build) must_check;
 struct error *step_prepare(struct build *build) must_check;
 struct error *step_plan(struct build *build) must_check;
 struct error *step_compile(struct build *build) must_check;
+struct error *step_match(struct build *build) must_check;
 struct error *step_diff(struct build *build) must_check;
 struct error *step_link(struct build *build) must_check;
 struct error *step_finish(struct build *build) must_check;
+struct error *step_prove(struct build *build) must_check;
 struct error *step_sign(struct build *build) must_check;
 struct error *step_output(struct build *build) must_check;
+
+/* What a proof complains of, after this sentence. */
+struct error *proof_failed(struct build *build, const char *what) must_check;
 
 #endif

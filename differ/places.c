@@ -297,6 +297,26 @@ static uint32_t settle_by_file(const struct places *places, const struct symbol 
 	return found;
 }
 
+static uint32_t settle_by_proof(const struct places *places, uint32_t symbol, const uint32_t *fits,
+				size_t count)
+{
+	const struct diff_input *input = places->input;
+	uint64_t address;
+	uint32_t section;
+	size_t i;
+
+	if (!input->settled ||
+	    !input->settled(input->settled_data, symbol, &section, &address))
+		return ENTRY_AMBIGUOUS;
+	for (i = 0; i < count; i++) {
+		const struct symtab_entry *entry = symtab_at(input->parent, fits[i]);
+
+		if (entry->address == address && (!section || entry->section == section))
+			return fits[i];
+	}
+	return ENTRY_AMBIGUOUS;
+}
+
 static uint32_t *places_fits(const struct places *places, const struct symbol *symbol,
 			     size_t *count_ret)
 {
@@ -332,6 +352,8 @@ static struct error *places_settle(struct places *places, uint32_t index, bool a
 	}
 	if (found == ENTRY_AMBIGUOUS && !alone)
 		found = settle_by_neighbours(places, index, fits, count);
+	if (found == ENTRY_AMBIGUOUS && !alone)
+		found = settle_by_proof(places, index, fits, count);
 	if (found < ENTRY_AMBIGUOUS && !symtab_position_holds(places->input->parent, found))
 		found = ENTRY_AMBIGUOUS;
 	places->entries[index] = found;

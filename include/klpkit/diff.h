@@ -29,6 +29,14 @@ struct diff_input {
 	 * one does.
 	 */
 	const struct diff_names *other_functions;
+	/*
+	 * Where a symbol of the original (its number in the ELF file) is, as something else has
+	 * found out: an address (section 0), or a place of the parent's file. Asked where nothing
+	 * else tells which of several symbols of one name is meant. False: not known. Or NULL.
+	 */
+	bool (*settled)(const void *data, uint32_t symbol, uint32_t *section_ret,
+			uint64_t *address_ret);
+	const void *settled_data;
 };
 
 struct diff_names;
