@@ -260,15 +260,50 @@ static struct error *check_one(struct proof *proof, const struct proof_work *wor
 	return NULL;
 }
 
-struct error *proof_carried(struct proof *proof)
+/* The list grows while it is worked off. */
+static struct error *work_off(struct proof *proof, size_t *next)
 {
 	struct error *err = NULL;
 
-	/* The list grows while it is worked off. */
-	for (size_t i = 0; !err && i < proof->work.count; i++) {
-		struct proof_work work = proof->work.items[i];
+	for (; !err && *next < proof->work.count; (*next)++) {
+		struct proof_work work = proof->work.items[*next];
 
 		err = check_one(proof, &work);
 	}
 	return err;
+}
+
+/* A new global function that nothing of the patch uses. */
+static void carry_unused(struct proof *proof)
+{
+	for (uint32_t i = 1; i < proof->ko->symbol_count; i++) {
+		const struct proof_symbol *symbol = &proof->ko->symbols[i];
+		struct proof_place place = proof_symbol_place(proof->ko, i);
+
+		if (symbol->type != STT_FUNC || symbol->bind == STB_LOCAL ||
+		    place.space != PLACE_SECTION)
+			continue;
+		for (size_t n = 0; n < proof->count; n++) {
+			struct proof_side *side = &proof->sides[n];
+			const uint32_t *indices;
+			size_t count = name_index_find(&side->patched->names, symbol->name,
+						       &indices);
+
+			for (size_t k = 0; k < count; k++)
+				if (side->patched->symbols[indices[k]].type == STT_FUNC &&
+				    !side->original_of[indices[k]])
+					proof_carry(proof, side, indices[k], &place);
+		}
+	}
+}
+
+struct error *proof_carried(struct proof *proof)
+{
+	size_t next = 0;
+	struct error *err = work_off(proof, &next);
+
+	if (err)
+		return err;
+	carry_unused(proof);
+	return work_off(proof, &next);
 }

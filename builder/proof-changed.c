@@ -76,6 +76,32 @@ static bool is_piece(const char *name)
 	       strstr(name, ".constprop.");
 }
 
+/*
+ * Does the original begin with a call for ftrace, by which it can be redirected? What can is: that
+ * its callers are replaced does not mean that no one else runs it, or is in it.
+ */
+static bool has_fentry(const struct proof_side *side, uint32_t symbol)
+{
+	static const uint8_t endbr[] = { 0xf3, 0x0f, 0x1e, 0xfa };
+	const struct proof_object *original = side->original;
+	const struct proof_section *section;
+	struct proof_code code;
+	uint64_t at;
+	uint32_t reloc;
+
+	if (!side->original_of[symbol] ||
+	    !proof_code_of(original, side->original_of[symbol], &code) || code.size < 9)
+		return false;
+	at = memcmp(code.bytes, endbr, sizeof(endbr)) ? 0 : sizeof(endbr);
+	if (proof_entry_at(side->original_entries, code.section, code.start + at, PROOF_MCOUNT))
+		return true;
+	section = &original->sections[code.section];
+	reloc = proof_first_reloc(section, code.start + at + 1);
+	return code.bytes[at] == 0xe8 && reloc < section->reloc_count &&
+	       section->relocs[reloc].offset == code.start + at + 1 &&
+	       !strcmp(original->symbols[section->relocs[reloc].symbol].name, "__fentry__");
+}
+
 static bool is_effective(struct proof *proof, struct proof_side *side, uint32_t symbol)
 {
 	const struct proof_symbol *s = &side->patched->symbols[symbol];
@@ -89,6 +115,7 @@ static bool is_effective(struct proof *proof, struct proof_side *side, uint32_t 
 	if (side->replaces[symbol] || is_init(side, symbol))
 		*known = EFFECTIVE;
 	else if (s->type == STT_FUNC && (s->bind == STB_LOCAL || is_piece(s->name)) &&
+		 !(side->changed[symbol] && has_fentry(side, symbol)) &&
 		 reached_by_effective(proof, side, symbol))
 		*known = EFFECTIVE;
 	else

@@ -15,6 +15,7 @@ struct line {
 	uint32_t section;
 	uint64_t address;
 	long number; /* 0: the end of a sequence */
+	size_t order; /* of several at one address, the last counts */
 };
 
 struct proof_lines {
@@ -69,7 +70,7 @@ static void add_line(struct proof_lines *lines, Dwarf_Line from)
 	line = array_add(lines);
 	if (line)
 		*line = (struct line){ lines->sections[lines->sequence], address,
-				       end ? 0 : (long)number };
+				       end ? 0 : (long)number, lines->count };
 	lines->sequence += end;
 }
 
@@ -114,7 +115,9 @@ static int by_address(const void *left, const void *right)
 	if (a->address != b->address)
 		return a->address < b->address ? -1 : 1;
 	/* where one sequence ends and the next begins, the latter counts */
-	return (a->number > b->number) - (a->number < b->number);
+	if (!a->number != !b->number)
+		return a->number ? 1 : -1;
+	return (a->order > b->order) - (a->order < b->order);
 }
 
 /* With a handler, no call of libdwarf's has to free an error. */

@@ -37,10 +37,13 @@ static size_t stem_length(const char *name)
 /* "__UNIQUE_ID_name123": the number is of the compile. */
 static bool unique_ids(const char *a, const char *b)
 {
-	static const char prefix[] = "__UNIQUE_ID_";
-	size_t length_a, length_b;
+	static const char *const prefixes[] = { "__UNIQUE_ID_", "__BTF_ID__" };
+	size_t length_a, length_b, i;
 
-	if (strncmp(a, prefix, sizeof(prefix) - 1) || strncmp(b, prefix, sizeof(prefix) - 1))
+	for (i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
+		if (!strncmp(a, prefixes[i], strlen(prefixes[i])))
+			break;
+	if (i == sizeof(prefixes) / sizeof(*prefixes))
 		return false;
 	length_a = stem_length(a);
 	length_b = stem_length(b);

@@ -78,7 +78,7 @@ static struct error *list_functions(struct build *build, struct diff_names **ret
 /* The findings say the rest; report.c prints them. */
 static struct error *diff_verdict(struct build *build)
 {
-	size_t refused = 0;
+	size_t refused = 0, effective = 0;
 
 	for (size_t i = 0; i < build->diff.count; i++) {
 		const struct diff_result *result = build->diff.items[i].result;
@@ -87,6 +87,7 @@ static struct error *diff_verdict(struct build *build)
 
 		refused += diff_outcome(result) == DIFF_REFUSED;
 		build->diff.changed += diff_outcome(result) == DIFF_CHANGED;
+		effective += diff_effective(result);
 		for (size_t j = 0; j < count; j++)
 			build->diff.permanent |= findings[j].kind == FINDING_HELD;
 	}
@@ -94,6 +95,9 @@ static struct error *diff_verdict(struct build *build)
 		return error_create(EXIT_REFUSED, "refused: %zu of %zu objects cannot be live "
 						  "patched safely, as told above",
 				    refused, build->diff.count);
+	if (build->diff.changed && !effective)
+		return error_create(EXIT_NOTHING, "nothing to do: what is new is used by nothing "
+						  "that runs");
 	if (!build->diff.changed)
 		return error_create(EXIT_NOTHING, "nothing to do: no function has changed (%zu "
 						  "object%s compared)",

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The list of the stages: read, model, correlate, compare, place, select, emit. */
 #include <stdlib.h>
+#include <string.h>
 
 #include <klpkit/diff.h>
+#include <klpkit/format.h>
 
 #include "emit.h"
 
 struct diff_result {
 	enum diff_outcome outcome;
+	bool effective;
 	struct findings findings;
 	void *object;
 	size_t object_size;
@@ -49,6 +52,20 @@ static enum diff_outcome pipeline_outcome(const struct pipeline *pipeline,
 	return DIFF_UNCHANGED;
 }
 
+static bool pipeline_effective(const struct pipeline *pipeline)
+{
+	const struct object *object = pipeline->patched_object;
+	size_t i;
+
+	for (i = 0; i < pipeline->patched->units.count; i++)
+		if (pipeline->selection->carry[i] == CARRY_REPLACED)
+			return true;
+	for (i = 1; i < object->section_count; i++)
+		if (!strcmp(object->sections[i].name, KLPKIT_SEC_AUTHOR_CALLBACKS))
+			return true;
+	return false;
+}
+
 static struct error *pipeline_run(struct pipeline *pipeline, const struct diff_input *input,
 				  struct diff_result *result)
 {
@@ -75,6 +92,7 @@ static struct error *pipeline_run(struct pipeline *pipeline, const struct diff_i
 	result->outcome = pipeline_outcome(pipeline, &result->findings);
 	if (result->outcome != DIFF_CHANGED)
 		return NULL;
+	result->effective = pipeline_effective(pipeline);
 	return emit_object(pipeline->selection, &result->object, &result->object_size);
 }
 
@@ -108,6 +126,11 @@ void diff_result_destroy(struct diff_result *result)
 enum diff_outcome diff_outcome(const struct diff_result *result)
 {
 	return result->outcome;
+}
+
+bool diff_effective(const struct diff_result *result)
+{
+	return result->effective;
 }
 
 const struct finding *diff_findings(const struct diff_result *result, size_t *count_ret)

@@ -85,6 +85,11 @@ struct error *diff_run(const struct diff_input *input, struct diff_result **ret)
 void diff_result_destroy(struct diff_result *result);
 
 enum diff_outcome diff_outcome(const struct diff_result *result);
+/*
+ * Does the object do something by itself: replace a function, or have a callback? Else it has only
+ * what other objects of the patch may use.
+ */
+bool diff_effective(const struct diff_result *result);
 /* In a stable order; owned by the result. */
 const struct finding *diff_findings(const struct diff_result *result, size_t *count_ret);
 /* Only for DIFF_CHANGED: the emitted object; owned by the result. */
