@@ -11,8 +11,6 @@
 #include "proof-names.h"
 #include "proof-state.h"
 
-#define MACRO_LINES 20
-
 /* The only symbol of that name and kind that nothing is known of; 0 when there are others. */
 static uint32_t only_free(const struct proof_object *object, const struct proof_symbol *like,
 			  const bool *taken)
@@ -181,25 +179,24 @@ static bool same_entries(const struct proof_side *side, uint32_t patched, uint32
 	return check.same;
 }
 
-/*
- * A number that is the source's line is no change: on both sides it is the line of its instruction,
- * as the debug information has it, or as far from that (a macro of several lines).
- */
+/* A number that is the source's line is no change. */
 static bool is_line(struct proof_side *side, uint32_t symbol,
 		    const struct proof_immediate *immediate)
 {
 	struct proof_code a, b;
-	long line_a, line_b;
 
 	if (!proof_code_of(side->patched, symbol, &a) ||
 	    !proof_code_of(side->original, side->original_of[symbol], &b))
 		return false;
-	line_a = proof_line_at(side->patched, &side->patched_lines, a.section,
-			       a.start + immediate->at);
-	line_b = proof_line_at(side->original, &side->original_lines, b.section,
-			       b.start + immediate->b_at);
-	return line_a && line_b && immediate->a - line_a == immediate->b - line_b &&
-	       labs(immediate->a - line_a) <= MACRO_LINES;
+	if (!side->original_lines) {
+		side->original_lines = code_lines_read(side->original->path);
+		side->patched_lines = code_lines_read(side->patched->path);
+	}
+	return code_numbers_are_lines(
+		immediate->b,
+		code_line_at(side->original_lines, b.section, b.start + immediate->b_at),
+		immediate->a,
+		code_line_at(side->patched_lines, a.section, a.start + immediate->at));
 }
 
 static void find_changed(struct proof_side *side)

@@ -3,8 +3,9 @@
  * Do two functions differ in line numbers only?
  *
  * A new line above might_sleep() changes a constant in the function, not the function: the
- * number is loaded into an argument register, and a function that reports it is called next.
- * Only for callees that are known to do nothing else with it.
+ * number is loaded into an argument register. It is one when a function is called next that is
+ * known to do nothing else with it; or when the debug information has it as the line of that very
+ * instruction, on both sides.
  */
 #include <string.h>
 
@@ -123,7 +124,22 @@ static bool is_line_load(const uint8_t *a, const uint8_t *b, const struct instru
 	       !memcmp(a, b, insn->immediate_at);
 }
 
-bool code_equal_but_lines(const struct correlation *correlation, uint32_t orig, uint32_t patched)
+/* The number is of the line that its instruction is of, as the debug information has it. */
+static bool is_own_line(const struct correlation *correlation, struct comparison *comparison,
+			const struct unit *a, const struct unit *b, uint64_t at, uint32_t number_a,
+			uint32_t number_b)
+{
+	if (!comparison->orig_lines) {
+		comparison->orig_lines = code_lines_read(correlation->orig->object->path);
+		comparison->patched_lines = code_lines_read(correlation->patched->object->path);
+	}
+	return code_numbers_are_lines(
+		number_a, code_line_at(comparison->orig_lines, a->section, a->entry + at),
+		number_b, code_line_at(comparison->patched_lines, b->section, b->entry + at));
+}
+
+bool code_equal_but_lines(const struct correlation *correlation, struct comparison *comparison,
+			  uint32_t orig, uint32_t patched)
 {
 	const struct unit *a = &correlation->orig->units.items[orig];
 	const struct unit *b = &correlation->patched->units.items[patched];
@@ -144,9 +160,12 @@ bool code_equal_but_lines(const struct correlation *correlation, uint32_t orig, 
 			if (!is_line_load(left + at, right + at, &insn))
 				return false;
 			callee = next_callee(correlation->patched, b, b->entry + at);
-			if (!callee || !is_line_of(callee, insn.destination,
-						   immediate_of(left + at, &insn),
-						   immediate_of(right + at, &insn)))
+			if ((!callee || !is_line_of(callee, insn.destination,
+						    immediate_of(left + at, &insn),
+						    immediate_of(right + at, &insn))) &&
+			    !is_own_line(correlation, comparison, a, b, at,
+					 immediate_of(left + at, &insn),
+					 immediate_of(right + at, &insn)))
 				return false;
 		}
 		at += insn.length;

@@ -99,8 +99,9 @@ static const char *memory_difference(const struct correlation *correlation, cons
 }
 
 /* NULL when they are the same, else why not. */
-static const char *units_difference(const struct correlation *correlation, uint32_t orig,
-				    uint32_t patched, uint64_t *at_ret)
+static const char *units_difference(const struct correlation *correlation,
+				    struct comparison *comparison, uint32_t orig, uint32_t patched,
+				    uint64_t *at_ret)
 {
 	const struct unit *a = &correlation->orig->units.items[orig];
 	const struct unit *b = &correlation->patched->units.items[patched];
@@ -120,7 +121,7 @@ static const char *units_difference(const struct correlation *correlation, uint3
 		return code ? "its code" : "its size";
 	}
 	if (!unit_bytes_equal(correlation, orig, patched, at_ret) &&
-	    (!code || !code_equal_but_lines(correlation, orig, patched)))
+	    (!code || !code_equal_but_lines(correlation, comparison, orig, patched)))
 		return code ? "its code" : "its initial contents";
 	reason = refs_difference(correlation, orig, patched, at_ret);
 	if (!reason && code) {
@@ -143,7 +144,7 @@ static enum verdict verdict_of(const struct correlation *correlation, uint32_t p
 		return VERDICT_BY_VALUE;
 	if (orig == UNIT_NONE)
 		return VERDICT_NEW;
-	comparison->reasons[patched] = units_difference(correlation, orig, patched,
+	comparison->reasons[patched] = units_difference(correlation, comparison, orig, patched,
 							&comparison->first_change[patched]);
 	return comparison->reasons[patched] ? VERDICT_CHANGED : VERDICT_SAME;
 }
@@ -198,5 +199,7 @@ void comparison_destroy(struct comparison *comparison)
 	free(comparison->verdicts);
 	free(comparison->reasons);
 	free(comparison->first_change);
+	code_lines_destroy(comparison->orig_lines);
+	code_lines_destroy(comparison->patched_lines);
 	free(comparison);
 }

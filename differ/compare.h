@@ -4,6 +4,7 @@
 #define DIFFER_COMPARE_H
 
 #include "correlate.h"
+#include "read-code-lines.h"
 
 enum verdict {
 	VERDICT_SAME,
@@ -16,6 +17,7 @@ struct comparison {
 	enum verdict *verdicts; /* by unit of patched */
 	const char **reasons;	/* by unit of patched: why changed; static strings */
 	uint64_t *first_change; /* by unit of patched: offset from its entry, for CHANGED code */
+	struct code_lines *orig_lines, *patched_lines; /* read when they are needed */
 };
 
 struct error *compare(const struct correlation *correlation, struct comparison **ret) must_check;
@@ -30,7 +32,8 @@ bool units_equal_by_value(const struct correlation *correlation, uint32_t orig, 
 const char *entries_difference(const struct correlation *correlation, uint32_t orig,
 			       uint32_t patched);
 /* compare-lines.c: do two functions of equal size differ in line numbers only? */
-bool code_equal_but_lines(const struct correlation *correlation, uint32_t orig, uint32_t patched);
+bool code_equal_but_lines(const struct correlation *correlation, struct comparison *comparison,
+			  uint32_t orig, uint32_t patched);
 /* Bytes outside of relocation fields; *at_ret is where they differ first. */
 bool unit_bytes_equal(const struct correlation *correlation, uint32_t orig, uint32_t patched,
 		      uint64_t *at_ret);

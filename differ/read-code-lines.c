@@ -4,12 +4,17 @@
  * its section, which a relocation has and libdwarf does not tell: the n-th sequence is of the
  * section that the n-th of these relocations names.
  */
+#include <fcntl.h>
+#include <gelf.h>
 #include <libdwarf/libdwarf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "../differ/arena.h"
-#include "proof-lines.h"
+#include "arena.h"
+#include "read-code-lines.h"
+
+#define MACRO_LINES 20
 
 struct line {
 	uint32_t section;
@@ -18,7 +23,7 @@ struct line {
 	size_t order; /* of several at one address, the last counts */
 };
 
-struct proof_lines {
+struct code_lines {
 	struct line *items;
 	size_t count, room;
 	uint32_t *sections; /* of each sequence */
@@ -27,35 +32,75 @@ struct proof_lines {
 
 static int by_offset(const void *left, const void *right)
 {
-	const Elf64_Rela *a = left, *b = right;
+	const GElf_Rela *a = left, *b = right;
 
 	return (a->r_offset > b->r_offset) - (a->r_offset < b->r_offset);
 }
 
-static bool read_sequences(const struct ko *ko, struct proof_lines *lines)
+static Elf_Data *table_data(Elf *elf, const char *name, size_t *count_ret)
 {
-	const Elf64_Rela *relocs;
-	Elf64_Rela *sorted;
-	size_t count, table = ko_find_section(ko, ".rela.debug_line");
+	Elf_Scn *scn = NULL;
+	GElf_Shdr header;
+	size_t names;
 
-	if (!table)
-		return false;
-	relocs = ko_relocs(&ko->sections[table], &count);
-	sorted = calloc(count + 1, sizeof(*sorted));
+	if (elf_getshdrstrndx(elf, &names) < 0)
+		return NULL;
+	while ((scn = elf_nextscn(elf, scn))) {
+		const char *found = gelf_getshdr(scn, &header) ?
+					    elf_strptr(elf, names, header.sh_name) : NULL;
+
+		if (!found || strcmp(found, name) || !header.sh_entsize)
+			continue;
+		*count_ret = header.sh_size / header.sh_entsize;
+		return elf_getdata(scn, NULL);
+	}
+	return NULL;
+}
+
+static bool read_sequences(Elf *elf, struct code_lines *lines)
+{
+	size_t count = 0, symbol_count = 0;
+	Elf_Data *relocs = table_data(elf, ".rela.debug_line", &count);
+	Elf_Data *symbols = table_data(elf, ".symtab", &symbol_count);
+	GElf_Rela *sorted = calloc(count + 1, sizeof(*sorted));
+	size_t used = 0;
+
 	lines->sections = calloc(count + 1, sizeof(*lines->sections));
-	if (sorted && lines->sections && count) {
-		memcpy(sorted, relocs, count * sizeof(*sorted));
-		qsort(sorted, count, sizeof(*sorted), by_offset);
-		for (size_t i = 0; i < count; i++)
-			if (ELF64_R_TYPE(sorted[i].r_info) == R_X86_64_64)
-				lines->sections[lines->section_count++] =
-					ko->symbols[ELF64_R_SYM(sorted[i].r_info)].st_shndx;
+	for (size_t i = 0; sorted && lines->sections && relocs && symbols && i < count; i++)
+		if (gelf_getrela(relocs, (int)i, &sorted[used]) &&
+		    GELF_R_TYPE(sorted[used].r_info) == R_X86_64_64)
+			used++;
+	if (used)
+		qsort(sorted, used, sizeof(*sorted), by_offset);
+	for (size_t i = 0; i < used; i++) {
+		GElf_Sym symbol;
+
+		if (!gelf_getsym(symbols, (int)GELF_R_SYM(sorted[i].r_info), &symbol))
+			break;
+		lines->sections[lines->section_count++] = symbol.st_shndx;
 	}
 	free(sorted);
 	return lines->section_count;
 }
 
-static void add_line(struct proof_lines *lines, Dwarf_Line from)
+static bool open_sequences(const char *path, struct code_lines *lines)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool found = false;
+	Elf *elf;
+
+	if (fd < 0)
+		return false;
+	elf_version(EV_CURRENT);
+	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	if (elf)
+		found = read_sequences(elf, lines);
+	elf_end(elf);
+	close(fd);
+	return found;
+}
+
+static void add_line(struct code_lines *lines, Dwarf_Line from)
 {
 	Dwarf_Addr address;
 	Dwarf_Unsigned number;
@@ -74,7 +119,7 @@ static void add_line(struct proof_lines *lines, Dwarf_Line from)
 	lines->sequence += end;
 }
 
-static void read_unit(Dwarf_Die die, struct proof_lines *lines)
+static void read_unit(Dwarf_Die die, struct code_lines *lines)
 {
 	Dwarf_Line_Context context;
 	Dwarf_Unsigned version;
@@ -90,7 +135,7 @@ static void read_unit(Dwarf_Die die, struct proof_lines *lines)
 	dwarf_srclines_dealloc_b(context);
 }
 
-static void read_units(Dwarf_Debug debug, struct proof_lines *lines)
+static void read_units(Dwarf_Debug debug, struct code_lines *lines)
 {
 	Dwarf_Unsigned next;
 	Dwarf_Half type;
@@ -125,13 +170,13 @@ static void ignore_error(Dwarf_Error err, Dwarf_Ptr data)
 {
 }
 
-static void read_lines(const struct proof_object *object, struct proof_lines *lines)
+static void read_lines(const char *path, struct code_lines *lines)
 {
 	Dwarf_Debug debug;
 
-	if (!read_sequences(object->ko, lines) ||
-	    dwarf_init_path(object->path, NULL, 0, DW_DLC_READ, DW_GROUPNUMBER_ANY, ignore_error,
-			    NULL, &debug, NULL, 0, NULL, NULL) != DW_DLV_OK)
+	if (!open_sequences(path, lines) ||
+	    dwarf_init_path(path, NULL, 0, DW_DLC_READ, DW_GROUPNUMBER_ANY, ignore_error, NULL,
+			    &debug, NULL, 0, NULL, NULL) != DW_DLV_OK)
 		return;
 	read_units(debug, lines);
 	dwarf_finish(debug, NULL);
@@ -142,19 +187,19 @@ static void read_lines(const struct proof_object *object, struct proof_lines *li
 		qsort(lines->items, lines->count, sizeof(*lines->items), by_address);
 }
 
-long proof_line_at(const struct proof_object *object, struct proof_lines **known, uint32_t section,
-		   uint64_t offset)
+struct code_lines *code_lines_read(const char *object_path)
 {
-	struct proof_lines *lines = *known;
-	size_t low = 0, high;
+	struct code_lines *lines = calloc(1, sizeof(*lines));
 
-	if (!lines) {
-		lines = *known = calloc(1, sizeof(*lines));
-		if (!lines)
-			return 0;
-		read_lines(object, lines);
-	}
-	high = lines->count;
+	if (lines)
+		read_lines(object_path, lines);
+	return lines;
+}
+
+long code_line_at(const struct code_lines *lines, uint32_t section, uint64_t offset)
+{
+	size_t low = 0, high = lines ? lines->count : 0;
+
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		const struct line *line = &lines->items[middle];
@@ -167,7 +212,15 @@ long proof_line_at(const struct proof_object *object, struct proof_lines **known
 	return low && lines->items[low - 1].section == section ? lines->items[low - 1].number : 0;
 }
 
-void proof_lines_destroy(struct proof_lines *lines)
+bool code_numbers_are_lines(long orig_number, long orig_line, long patched_number,
+			    long patched_line)
+{
+	return orig_line > 0 && patched_line > 0 &&
+	       orig_number - orig_line == patched_number - patched_line &&
+	       labs(orig_number - orig_line) <= MACRO_LINES;
+}
+
+void code_lines_destroy(struct code_lines *lines)
 {
 	if (!lines)
 		return;
