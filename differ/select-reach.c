@@ -352,7 +352,10 @@ static void reach_unit(struct selection *selection, uint32_t id)
 	reach_entries(selection, id);
 }
 
-/* Does a carried function no longer use a static local that its original used? */
+/*
+ * Does a carried function no longer use a static local that its original used? One that has no twin
+ * has lost its last user: code that still uses it would have it paired.
+ */
 static void reach_removed_locals(struct selection *selection, uint32_t id)
 {
 	const struct correlation *correlation = selection->correlation;
@@ -375,13 +378,11 @@ static void reach_removed_locals(struct selection *selection, uint32_t id)
 		    correlation->orig->classes[local->section] != CLASS_DATA ||
 		    unit_fresh(correlation->orig, local) != FRESH_NO)
 			continue;
-		findings_add(selection->findings, selection_model(selection), id, FINDING_REFUSED,
-			     "removed-static",
-			     "keep the variable, or clean up what it holds in a callback",
-			     "it no longer uses its static variable %s, whose value the running "
-			     "kernel keeps",
+		findings_add(selection->findings, selection_model(selection), id, FINDING_NOTE,
+			     "removed-static", NULL,
+			     "it no longer uses its static variable %s, and nothing else does: what "
+			     "that holds is kept, and has no effect",
 			     local->name);
-		return;
 	}
 }
 
@@ -393,7 +394,7 @@ void select_reach(struct selection *selection)
 		uint32_t id = selection->pending.items[at];
 
 		reach_unit(selection, id);
-		if (selection->carry[id] == CARRY_REPLACED)
+		if (selection->carry[id] == CARRY_REPLACED || selection->carry[id] == CARRY_LIFTED)
 			reach_removed_locals(selection, id);
 	}
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Looks at the arrays that are never carried: an entry that came or went there is a change that
- * a patch cannot make, and is refused with the reason that fits the array.
+ * a patch cannot make. What it means for the rest of the patch depends on the array.
  */
 #include <string.h>
 
@@ -9,33 +9,51 @@
 
 enum policy {
 	POLICY_IGNORE,
-	POLICY_REFUSE,	/* when its contents changed */
-	POLICY_SECTION, /* a section an entry, named by it: when it came or went */
-	POLICY_SYMBOLS, /* likewise, by the symbols in it */
+	POLICY_CONTENTS, /* when its contents changed */
+	POLICY_SECTION,	 /* a section an entry, named by it: when it came or went */
+	POLICY_SYMBOLS,	 /* likewise, by the symbols in it */
 };
 
+/*
+ * What is said of an entry that came, or changed, or went. A note or a warning becomes a refusal
+ * where nothing else changed: select-init.c.
+ */
 static const struct {
 	const char *prefix;
 	enum policy policy;
-	const char *code, *reason, *advice;
+	enum finding_kind kind;
+	const char *code, *reason, *gone, *advice; /* gone: NULL, as reason */
 } registries[] = {
 	/* only a list of formats, for tools */
-	{ ".printk_index", POLICY_IGNORE, NULL, NULL, NULL },
-	{ ".discard.addressable", POLICY_IGNORE, NULL, NULL, NULL },
-	{ ".note", POLICY_IGNORE, NULL, NULL, NULL },
-	{ "__versions", POLICY_IGNORE, NULL, NULL, NULL },
-	{ "__ksymtab_strings", POLICY_IGNORE, NULL, NULL, NULL },
-	{ "___ksymtab", POLICY_SECTION, "new-export", "an export was added, removed or changed",
-	  "leave the EXPORT_SYMBOL line out: a patch cannot publish or withdraw an export" },
-	{ "__ksymtab", POLICY_REFUSE, "new-export", "an export was added, removed or changed",
-	  "leave the EXPORT_SYMBOL line out: a patch cannot publish or withdraw an export" },
-	{ ".export_symbol", POLICY_SYMBOLS, "new-export", "an export was added, removed or changed",
-	  "leave the EXPORT_SYMBOL line out: a patch cannot publish or withdraw an export" },
-	{ "__param", POLICY_REFUSE, "module-parameter", "a module parameter was added, removed or changed",
-	  "leave the parameter out: parameters are registered when the object is loaded" },
-	{ ".modinfo", POLICY_REFUSE, "module-info", "module information (parameters, aliases) changed",
-	  "leave the MODULE_* line out: it is read before the module is loaded" },
-	{ "", POLICY_REFUSE, "init-code", "an entry of an array that is walked at boot was added, removed or changed",
+	{ ".printk_index", POLICY_IGNORE, 0, NULL, NULL, NULL, NULL },
+	{ ".discard.addressable", POLICY_IGNORE, 0, NULL, NULL, NULL, NULL },
+	{ ".note", POLICY_IGNORE, 0, NULL, NULL, NULL, NULL },
+	{ "__versions", POLICY_IGNORE, 0, NULL, NULL, NULL, NULL },
+	{ "__ksymtab_strings", POLICY_IGNORE, 0, NULL, NULL, NULL, NULL },
+#define EXPORT FINDING_WARNING, CODE_EXPORT, EXPORT_COMES, EXPORT_GOES, NULL
+#define EXPORT_COMES "its export cannot be published: only code of this patch can call it"
+#define EXPORT_GOES "its export cannot be withdrawn: modules can still bind to it"
+	{ "___ksymtab", POLICY_SECTION, EXPORT },
+	{ "__ksymtab", POLICY_CONTENTS, EXPORT },
+	{ ".export_symbol", POLICY_SYMBOLS, EXPORT },
+	{ "__param", POLICY_CONTENTS, FINDING_WARNING, CODE_PARAMETER,
+	  "a module parameter was added, removed or changed: what is registered stays as it is, and "
+	  "a new one keeps its initial value",
+	  NULL, NULL },
+	{ ".modinfo", POLICY_CONTENTS, FINDING_NOTE, CODE_MODINFO,
+	  "module information changed, which is read before the module is loaded: left out", NULL,
+	  NULL },
+#define INIT FINDING_NOTE, CODE_INIT, INIT_REASON, NULL, NULL
+#define INIT_REASON "an entry that is called or looked at once, at boot or load, changed: left out"
+	{ ".initcall", POLICY_CONTENTS, INIT },
+	{ ".con_initcall", POLICY_CONTENTS, INIT },
+	{ ".init.setup", POLICY_CONTENTS, INIT },
+	{ ".init_array", POLICY_CONTENTS, INIT },
+	{ ".ctors", POLICY_CONTENTS, INIT },
+	{ ".x86_cpu_dev", POLICY_CONTENTS, INIT },
+	{ ".lsm_info", POLICY_CONTENTS, INIT },
+	{ "", POLICY_CONTENTS, FINDING_REFUSED, "init-code",
+	  "an entry of an array that is walked at boot was added, removed or changed", NULL,
 	  "do in a callback what the entry would have done (include/klpkit/patch.h)" },
 };
 
@@ -67,10 +85,11 @@ static bool registry_equal(const struct selection *selection, const struct secti
 	return true;
 }
 
-static void registry_refuse(struct selection *selection, const char *name, size_t row)
+static void registry_tell(struct selection *selection, const char *name, size_t row, bool gone)
 {
-	findings_add(selection->findings, NULL, UNIT_NONE, FINDING_REFUSED, registries[row].code,
-		     registries[row].advice, "%s: %s", name, registries[row].reason);
+	findings_add(selection->findings, NULL, UNIT_NONE, registries[row].kind,
+		     registries[row].code, registries[row].advice, "%s: %s", name,
+		     gone && registries[row].gone ? registries[row].gone : registries[row].reason);
 }
 
 /* The entry's name: an export section of 6.1 bears it behind a plus sign. */
@@ -83,7 +102,8 @@ static const char *registry_name(const struct section *section)
 
 /* An export of 6.12 is a label, __export_symbol_NAME, in one section for all. */
 static void registry_look_symbols(struct selection *selection, const struct object *object,
-				  uint32_t section, const struct object *other, size_t row)
+				  uint32_t section, const struct object *other, size_t row,
+				  bool gone)
 {
 	static const char prefix[] = "__export_symbol_";
 	size_t i, j;
@@ -96,16 +116,16 @@ static void registry_look_symbols(struct selection *selection, const struct obje
 		for (j = 1; j < other->symbol_count && strcmp(other->symbols[j].name, name); j++)
 			;
 		if (j == other->symbol_count)
-			registry_refuse(selection,
-					strncmp(name, prefix, sizeof(prefix) - 1) ?
-						name :
-						name + sizeof(prefix) - 1,
-					row);
+			registry_tell(selection,
+				      strncmp(name, prefix, sizeof(prefix) - 1) ?
+					      name :
+					      name + sizeof(prefix) - 1,
+				      row, gone);
 	}
 }
 
 static void registry_look(struct selection *selection, const struct object *object,
-			  uint32_t index, const struct object *other, bool compare)
+			  uint32_t index, const struct object *other, bool gone)
 {
 	const struct section *section = &object->sections[index];
 	const struct section *twin = registry_find(other, section->name);
@@ -117,10 +137,10 @@ static void registry_look(struct selection *selection, const struct object *obje
 	if (registries[row].policy == POLICY_IGNORE || !section->size)
 		return;
 	if (registries[row].policy == POLICY_SYMBOLS)
-		registry_look_symbols(selection, object, index, other, row);
-	else if (!twin || (compare && registries[row].policy == POLICY_REFUSE &&
+		registry_look_symbols(selection, object, index, other, row, gone);
+	else if (!twin || (!gone && registries[row].policy == POLICY_CONTENTS &&
 			   !registry_equal(selection, twin, section)))
-		registry_refuse(selection, registry_name(section), row);
+		registry_tell(selection, registry_name(section), row, gone);
 }
 
 void select_registry(struct selection *selection)
@@ -131,8 +151,8 @@ void select_registry(struct selection *selection)
 
 	for (i = 1; i < patched->object->section_count; i++)
 		if (patched->classes[i] == CLASS_REGISTRY)
-			registry_look(selection, patched->object, (uint32_t)i, orig->object, true);
+			registry_look(selection, patched->object, (uint32_t)i, orig->object, false);
 	for (i = 1; i < orig->object->section_count; i++)
 		if (orig->classes[i] == CLASS_REGISTRY)
-			registry_look(selection, orig->object, (uint32_t)i, patched->object, false);
+			registry_look(selection, orig->object, (uint32_t)i, patched->object, true);
 }

@@ -10,6 +10,13 @@ static void report_unit(struct selection *selection, uint32_t id)
 
 	switch (selection->carry[id]) {
 	case CARRY_REPLACED:
+		if (!reason && selection->because[id] != UNIT_NONE) {
+			findings_add(selection->findings, model, id, FINDING_CHANGED_FUNC,
+				     "calls-lifted", NULL,
+				     "it calls %s, which changed and cannot be redirected itself",
+				     model->units.items[selection->because[id]].name);
+			break;
+		}
 		findings_add(selection->findings, model, id, FINDING_CHANGED_FUNC, "changed", NULL,
 			     "%s differs", reason);
 		break;
@@ -17,6 +24,12 @@ static void report_unit(struct selection *selection, uint32_t id)
 		findings_add(selection->findings, model, id,
 			     unit->kind == UNIT_FUNC ? FINDING_NEW_FUNC : FINDING_NEW_DATA, "new",
 			     NULL, "the original object does not have it");
+		break;
+	case CARRY_LIFTED:
+		findings_add(selection->findings, model, id, FINDING_CARRIED_FUNC, "lifted", NULL,
+			     "%s; it has no fentry call to redirect it by: all that calls it is "
+			     "replaced or carried",
+			     reason ? "it changed" : "it calls a function that changed");
 		break;
 	case CARRY_FRESH:
 		findings_add(selection->findings, model, id, FINDING_FRESH_DATA, "fresh", NULL,

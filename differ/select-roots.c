@@ -58,6 +58,19 @@ static bool place_is_known(struct selection *selection, uint32_t id)
 	}
 }
 
+static void root_without_fentry(struct selection *selection, uint32_t id)
+{
+	const char *obstacle, *by;
+
+	if (select_lift(selection, id, &obstacle, &by))
+		return;
+	findings_add(selection->findings, selection_model(selection), id, FINDING_REFUSED,
+		     "no-fentry", ADVICE_FENTRY,
+		     "it changed, and has no fentry call by which it could be redirected; carried "
+		     "by way of its callers it cannot be: %s%s%s",
+		     obstacle, by ? " " : "", by ?: "");
+}
+
 static void root_changed_function(struct selection *selection, uint32_t id)
 {
 	const struct model *model = selection_model(selection);
@@ -69,9 +82,11 @@ static void root_changed_function(struct selection *selection, uint32_t id)
 
 	if (unit->name && name_cold_parent(unit->name))
 		return; /* its function stands for it */
-	if (section_is_init(unit_section(model, unit)->name) ||
-	    section_is_init(unit_section(orig, twin)->name)) {
-		refuse(selection, id, "init-code", ADVICE_INIT, "it is init code, and changed");
+	if (section_is_init(unit_section(model, unit)->name))
+		return; /* select-init.c */
+	if (section_is_init(unit_section(orig, twin)->name)) {
+		refuse(selection, id, "init-code", ADVICE_INIT,
+		       "it was init code, which is gone, and is to be used at run time");
 		return;
 	}
 	if (weak_is_overridden(selection, twin_symbol(selection, id))) {
@@ -94,8 +109,7 @@ static void root_changed_function(struct selection *selection, uint32_t id)
 		return;
 	}
 	if (!model_has_fentry(orig, twin)) {
-		refuse(selection, id, "no-fentry", ADVICE_FENTRY,
-		       "it changed, and has no fentry call by which it could be redirected");
+		root_without_fentry(selection, id);
 		return;
 	}
 	if (place_is_known(selection, id))
@@ -107,9 +121,7 @@ static void root_changed_data(struct selection *selection, uint32_t id)
 	const struct model *model = selection_model(selection);
 	const struct unit *unit = patched_unit(selection, id);
 
-	if (section_is_init(unit_section(model, unit)->name))
-		refuse(selection, id, "init-data", ADVICE_INIT, "it is init data, and changed");
-	else
+	if (!section_is_init(unit_section(model, unit)->name))
 		findings_add(selection->findings, model, id, FINDING_REFUSED, "changed-data",
 			     ADVICE_DATA, "%s changed: the running kernel has its own copy",
 			     selection->comparison->reasons[id]);

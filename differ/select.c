@@ -38,14 +38,18 @@ struct error *select_units(const struct diff_input *input, const struct correlat
 	selection->findings = findings;
 	selection->carry = calloc(patched->units.count + 1, sizeof(*selection->carry));
 	selection->fates = calloc(patched->entries.count + 1, 1);
-	if (!selection->carry || !selection->fates) {
+	selection->because = calloc(patched->units.count + 1, sizeof(*selection->because));
+	if (!selection->carry || !selection->fates || !selection->because) {
 		selection_destroy(selection);
 		return error_nomem();
 	}
+	for (size_t i = 0; i < patched->units.count; i++)
+		selection->because[i] = UNIT_NONE;
 	select_roots(selection);
 	select_registry(selection);
 	select_tables(selection);
 	select_reach(selection);
+	select_init(selection);
 	select_held(selection);
 	select_report(selection);
 	if (findings->out_of_memory) {
@@ -62,6 +66,7 @@ void selection_destroy(struct selection *selection)
 		return;
 	free(selection->carry);
 	free(selection->fates);
+	free(selection->because);
 	free(selection->pending.items);
 	free(selection->held);
 	free(selection);

@@ -11,6 +11,7 @@ enum carry {
 	CARRY_NO,
 	CARRY_REPLACED, /* a changed function: calls of the old one are redirected to it */
 	CARRY_NEW,	/* a function or variable that the original does not have */
+	CARRY_LIFTED,	/* a changed function that only its callers, which are carried, lead to */
 	CARRY_FRESH,	/* a variable that each use makes anew */
 	CARRY_VALUE,	/* a string, a constant: its content */
 	CARRY_PIECE,	/* the cold piece of a carried function */
@@ -22,6 +23,12 @@ enum entry_fate {
 	ENTRY_NEVER, /* a jump label of a module's tracepoint: with a key that is never on */
 };
 
+/* Codes of what is left out; a patch of nothing else would do nothing (select-init.c). */
+#define CODE_EXPORT "new-export"
+#define CODE_PARAMETER "module-parameter"
+#define CODE_MODINFO "module-info"
+#define CODE_INIT "init-left-out"
+
 struct selection {
 	const struct diff_input *input;
 	const struct correlation *correlation;
@@ -29,6 +36,7 @@ struct selection {
 	const struct places *places;
 	struct findings *findings;
 	enum carry *carry;	/* by unit of patched */
+	uint32_t *because;	/* by unit of patched: the lifted function it is carried for, or UNIT_NONE */
 	uint8_t *fates;		/* by entry of patched: enum entry_fate, when its owner is carried */
 	struct {
 		uint32_t *items;
@@ -56,8 +64,16 @@ void select_roots(struct selection *selection);	   /* what changed or is new and
 void select_registry(struct selection *selection); /* exports, initcalls, ... only looked at */
 void select_tables(struct selection *selection);   /* what the kernel finds by its section */
 void select_reach(struct selection *selection);	   /* what the carried code refers to */
+void select_init(struct selection *selection);	   /* what has run, and is left out */
 void select_held(struct selection *selection);	   /* what no stack check finds */
 void select_report(struct selection *selection);   /* a finding for everything carried */
+
+/*
+ * select-lift.c: carries a changed function that cannot be redirected, with its callers. False, and
+ * nothing happened: *obstacle_ret says why not, *by_ret whose fault it is (a name, or NULL).
+ */
+bool select_lift(struct selection *selection, uint32_t id, const char **obstacle_ret,
+		 const char **by_ret);
 
 /* Marks a unit and queues it; nothing happens when it is carried already. */
 void selection_carry(struct selection *selection, uint32_t unit, enum carry carry);
