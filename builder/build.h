@@ -91,6 +91,7 @@ struct unit {
 	bool is_new;	     /* the original does not exist */
 	const struct owner_dir *before, *after; /* whose makefiles have it */
 	const char *original, *patched; /* where the compiled ones are */
+	const char *command;	/* kbuild's record of how the original was */
 };
 
 struct build_plan {

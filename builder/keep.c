@@ -22,6 +22,9 @@ static struct error *keep_pair(struct build *build, const char *dir, const struc
 
 	err = keep_file(unit->original,
 			text_printf(&build->text, "%s/original/%s", dir, unit->object));
+	if (!err)
+		err = keep_file(unit->command,
+				text_printf(&build->text, "%s/original/%s.cmd", dir, unit->object));
 	return err ?: keep_file(unit->patched,
 				text_printf(&build->text, "%s/patched/%s", dir, unit->object));
 }

@@ -29,6 +29,7 @@ enum {
 	KEY_NO_REPLACE,
 	KEY_NO_CACHE,
 	KEY_NO_PROOF,
+	KEY_TOUCHED_ONLY,
 	KEY_KEEP,
 	KEY_EXPLAIN,
 	KEY_SIGN_KEY,
@@ -62,6 +63,8 @@ static const struct argp_option option_table[] = {
 	{ NULL, 0, NULL, 0, "How:", 3 },
 	{ "jobs", 'j', "N", 0, "Compile N files at once (one per CPU)", 3 },
 	{ "no-cache", KEY_NO_CACHE, NULL, 0, "Prepare the kernel anew; downloads are kept", 3 },
+	{ "touched-only", KEY_TOUCHED_ONLY, NULL, 0,
+	  "Take only the sources that the patches touch, not others that see a changed header", 3 },
 	{ "no-proof", KEY_NO_PROOF, NULL, 0,
 	  "Do not prove that the originals are what runs, and that the module is right", 3 },
 	{ "keep", KEY_KEEP, NULL, 0, "Keep the objects and logs beside the module", 3 },
@@ -204,6 +207,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 				   arg);
 	case KEY_NO_REPLACE:
 		options->no_replace = true;
+		return 0;
+	case KEY_TOUCHED_ONLY:
+		options->touched_only = true;
 		return 0;
 	case KEY_NO_PROOF:
 		options->no_proof = true;

@@ -16,7 +16,7 @@ struct options {
 	const char *report; /* a file, or NULL */
 	const char *sign_key, *sign_cert, *sign_hash;
 	unsigned int jobs;
-	bool no_replace, no_cache, no_proof, keep, explain;
+	bool no_replace, no_cache, no_proof, touched_only, keep, explain;
 };
 
 /* Prints usage errors and --help itself. True: go on; false: exit with *status_ret. */

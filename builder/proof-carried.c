@@ -130,7 +130,7 @@ static void check_made(struct carried *carried, const struct proof_code *code,
 		 * without any entry.
 		 */
 		if (made[i].special == PROOF_STATIC_CALLS && !entry &&
-		    proof_running_of_patched(proof, carried->side, symbol).kind == RUNNING_MODULE)
+		    proof_running_of_patched(proof, carried->side, symbol).kind != RUNNING_KERNEL)
 			continue;
 		if (!entry) {
 			proof_complain(proof, carried->side, carried->name,

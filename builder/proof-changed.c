@@ -14,11 +14,14 @@ enum effective {
 	NOT_EFFECTIVE,
 };
 
+/* Has run, or will run once when the module goes: never replaced. */
 static bool is_init(const struct proof_side *side, uint32_t symbol)
 {
 	const struct proof_symbol *s = &side->patched->symbols[symbol];
 
-	return !strncmp(side->patched->sections[s->section].name, ".init", 5);
+	const char *section = side->patched->sections[s->section].name;
+
+	return !strncmp(section, ".init", 5) || !strncmp(section, ".exit", 5);
 }
 
 /* Sections that describe code, and lead nobody to it. */
@@ -76,6 +79,19 @@ static bool is_piece(const char *name)
 	       strstr(name, ".constprop.");
 }
 
+/* By this or another name: the compiler makes one function of two with the same code. */
+static bool is_replaced(const struct proof_side *side, uint32_t symbol)
+{
+	const struct proof_symbol *s = &side->patched->symbols[symbol];
+	const struct proof_section *section = &side->patched->sections[s->section];
+
+	for (uint32_t i = 0; i < section->symbol_count; i++)
+		if (side->replaces[section->symbols[i]] &&
+		    side->patched->symbols[section->symbols[i]].value == s->value)
+			return true;
+	return false;
+}
+
 /*
  * Does the original begin with a call for ftrace, by which it can be redirected? What can is: that
  * its callers are replaced does not mean that no one else runs it, or is in it.
@@ -112,7 +128,7 @@ static bool is_effective(struct proof *proof, struct proof_side *side, uint32_t 
 	if (*known == NOT_EFFECTIVE)
 		return false;
 	*known = BEING_ASKED;
-	if (side->replaces[symbol] || is_init(side, symbol))
+	if (is_replaced(side, symbol) || is_init(side, symbol))
 		*known = EFFECTIVE;
 	else if (s->type == STT_FUNC && (s->bind == STB_LOCAL || is_piece(s->name)) &&
 		 !(side->changed[symbol] && has_fentry(side, symbol)) &&

@@ -190,6 +190,18 @@ static struct proof_running running_global(const struct proof *proof,
 	return running.kind == RUNNING_NOWHERE ? kernel_global(proof, name) : running;
 }
 
+static struct proof_running running_by_name(const struct proof *proof,
+					    const struct proof_side *side, uint32_t original)
+{
+	const struct proof_symbol *s = &side->original->symbols[original];
+	struct proof_place place;
+
+	if (proof_body_count(&side->running, s->name) != 1)
+		return nowhere;
+	place = proof_body_find(&side->running, s->name, 0);
+	return running_of_place(proof, side, &place);
+}
+
 struct proof_running proof_running_of_patched(const struct proof *proof,
 					      const struct proof_side *side, uint32_t symbol)
 {
@@ -200,7 +212,10 @@ struct proof_running proof_running_of_patched(const struct proof *proof,
 	original = side->original_of[symbol];
 	if (!original)
 		return nowhere;
-	return running_of_place(proof, side, &side->before->places[original]);
+	if (side->before->places[original].space != PLACE_UNKNOWN)
+		return running_of_place(proof, side, &side->before->places[original]);
+	/* No code refers to it (only entries of special sections do): then by its only name. */
+	return running_by_name(proof, side, original);
 }
 
 struct proof_running proof_running_of_ko(const struct proof *proof, const struct proof_side *side,

@@ -193,10 +193,10 @@ static bool is_line(struct proof_side *side, uint32_t symbol,
 		side->patched_lines = code_lines_read(side->patched->path);
 	}
 	return code_numbers_are_lines(
-		immediate->b,
-		code_line_at(side->original_lines, b.section, b.start + immediate->b_at),
-		immediate->a,
-		code_line_at(side->patched_lines, a.section, a.start + immediate->at));
+		&(struct code_number){ side->original_lines, b.section, b.start, b.size,
+				       immediate->b_at, immediate->b },
+		&(struct code_number){ side->patched_lines, a.section, a.start, a.size,
+				       immediate->at, immediate->a });
 }
 
 static void find_changed(struct proof_side *side)

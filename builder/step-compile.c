@@ -79,9 +79,9 @@ static struct error *originals_step_aside(struct build *build)
 			continue;
 		unit->original = aside(build, i, "original.o");
 		err = move(in_tree(build, unit->object), unit->original);
+		unit->command = aside(build, i, "original.cmd");
 		if (!err)
-			err = move(command_file(build, unit->object),
-				   aside(build, i, "original.cmd"));
+			err = move(command_file(build, unit->object), unit->command);
 	}
 	return err;
 }
@@ -98,9 +98,9 @@ static struct error *originals_come_back(struct build *build)
 			continue;
 		err = move(unit->original, place);
 		if (!err)
-			err = move(aside(build, i, "original.cmd"),
-				   command_file(build, unit->object));
+			err = move(unit->command, command_file(build, unit->object));
 		unit->original = place;
+		unit->command = command_file(build, unit->object);
 	}
 	return err;
 }

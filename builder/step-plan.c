@@ -100,6 +100,16 @@ static void tell_unseen(struct build *build, const struct list *included, size_t
 	}
 }
 
+/* The user's wish, which the report has to have. */
+static void tell_not_followed(struct build *build, const struct list *included)
+{
+	for (size_t i = 0; i < included->count; i++)
+		if (!plan_has(build, included->items[i]))
+			leave_out(build, included->items[i],
+				  "other objects that see the change keep the old one "
+				  "(--touched-only)");
+}
+
 static struct error *plan_verdict(struct build *build)
 {
 	const struct build_plan *plan = &build->plan;
@@ -138,11 +148,14 @@ struct error *step_plan(struct build *build)
 	if (!err)
 		err = plan_makefiles(build);
 	direct = build->plan.count;
-	if (!err && included.count)
+	if (!err && included.count && !build->options->touched_only)
 		err = plan_headers(build, &included);
 	if (err)
 		return err;
-	tell_unseen(build, &included, direct);
+	if (build->options->touched_only)
+		tell_not_followed(build, &included);
+	else
+		tell_unseen(build, &included, direct);
 	build->detail = describe(build);
 	err = text_failed(&build->text);
 	return err ?: plan_verdict(build);

@@ -134,8 +134,10 @@ static bool is_own_line(const struct correlation *correlation, struct comparison
 		comparison->patched_lines = code_lines_read(correlation->patched->object->path);
 	}
 	return code_numbers_are_lines(
-		number_a, code_line_at(comparison->orig_lines, a->section, a->entry + at),
-		number_b, code_line_at(comparison->patched_lines, b->section, b->entry + at));
+		&(struct code_number){ comparison->orig_lines, a->section, a->entry,
+				       a->end - a->entry, at, number_a },
+		&(struct code_number){ comparison->patched_lines, b->section, b->entry,
+				       b->end - b->entry, at, number_b });
 }
 
 bool code_equal_but_lines(const struct correlation *correlation, struct comparison *comparison,

@@ -196,7 +196,8 @@ struct code_lines *code_lines_read(const char *object_path)
 	return lines;
 }
 
-long code_line_at(const struct code_lines *lines, uint32_t section, uint64_t offset)
+/* The first line behind the place. */
+static size_t line_after(const struct code_lines *lines, uint32_t section, uint64_t offset)
 {
 	size_t low = 0, high = lines ? lines->count : 0;
 
@@ -209,15 +210,47 @@ long code_line_at(const struct code_lines *lines, uint32_t section, uint64_t off
 		else
 			high = middle;
 	}
-	return low && lines->items[low - 1].section == section ? lines->items[low - 1].number : 0;
+	return low;
 }
 
-bool code_numbers_are_lines(long orig_number, long orig_line, long patched_number,
-			    long patched_line)
+long code_line_at(const struct code_lines *lines, uint32_t section, uint64_t offset)
 {
-	return orig_line > 0 && patched_line > 0 &&
-	       orig_number - orig_line == patched_number - patched_line &&
-	       labs(orig_number - orig_line) <= MACRO_LINES;
+	size_t after = line_after(lines, section, offset);
+
+	return after && lines->items[after - 1].section == section ?
+		       lines->items[after - 1].number : 0;
+}
+
+static bool is_own_line(const struct code_number *a, const struct code_number *b)
+{
+	long line_a = code_line_at(a->lines, a->section, a->start + a->at);
+	long line_b = code_line_at(b->lines, b->section, b->start + b->at);
+
+	return line_a > 0 && line_b > 0 && a->number - line_a == b->number - line_b &&
+	       labs(a->number - line_a) <= MACRO_LINES;
+}
+
+static bool is_line_of_another(const struct code_number *a, const struct code_number *b)
+{
+	const struct code_lines *lines = a->lines;
+
+	if (!lines || a->number <= 0)
+		return false;
+	for (size_t i = a->start ? line_after(lines, a->section, a->start - 1) :
+				   line_after(lines, a->section - 1, UINT64_MAX);
+	     i < lines->count && lines->items[i].section == a->section &&
+	     lines->items[i].address < a->start + a->size;
+	     i++)
+		if (lines->items[i].number == a->number &&
+		    code_line_at(b->lines, b->section,
+				 b->start + (lines->items[i].address - a->start)) == b->number)
+			return true;
+	return false;
+}
+
+bool code_numbers_are_lines(const struct code_number *orig, const struct code_number *patched)
+{
+	return is_own_line(orig, patched) || is_line_of_another(orig, patched);
 }
 
 void code_lines_destroy(struct code_lines *lines)

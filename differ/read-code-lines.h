@@ -14,11 +14,21 @@ void code_lines_destroy(struct code_lines *lines);
 /* 0 when it is not known. section: the ELF file's index. NULL lines know nothing. */
 long code_line_at(const struct code_lines *lines, uint32_t section, uint64_t offset);
 
+/* An instruction of a function, and the number in it. */
+struct code_number {
+	const struct code_lines *lines;
+	uint32_t section;
+	uint64_t start, size; /* of the function, in the section */
+	uint64_t at;	      /* of the instruction, from the start */
+	long number;
+};
+
 /*
- * Are two numbers, in an instruction of the original and its twin, no more than the line that the
- * instruction is of? Each is that line, or as far from it as the other (a macro of several lines).
+ * Are two numbers, in the same instruction of the original and of its twin, no more than source
+ * lines? Each is the line that the instruction is of, or as far from it as the other (a macro of
+ * several lines); or the line of another instruction, the same on both sides (a call that was
+ * inlined, to which the line was passed).
  */
-bool code_numbers_are_lines(long orig_number, long orig_line, long patched_number,
-			    long patched_line);
+bool code_numbers_are_lines(const struct code_number *orig, const struct code_number *patched);
 
 #endif
