@@ -36,7 +36,7 @@ static struct error *parent_open(struct build *build, const struct unit *unit)
 		return error_nomem();
 	parent->module = unit->module;
 	parent->path = path;
-	err = symtab_open(path, &parent->symbols, &parent->image);
+	err = symtab_open_cached(path, &parent->symbols, &parent->image);
 	return err ?: build_input(build, "module", path);
 }
 

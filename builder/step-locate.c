@@ -142,7 +142,7 @@ struct error *step_locate(struct build *build)
 	if (!err)
 		err = file_read(kernel->config, &kernel->config_data, &kernel->config_size);
 	if (!err)
-		err = symtab_open(kernel->image, &kernel->symbols, &kernel->vmlinux);
+		err = symtab_open_cached(kernel->image, &kernel->symbols, &kernel->vmlinux);
 	if (!err && !kernel->vmlinux)
 		err = error_create(EXIT_ERROR, "%s is not the image of a kernel", kernel->image);
 	if (!err)

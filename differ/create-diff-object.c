@@ -106,10 +106,10 @@ static struct error *open_inputs(const struct arguments *arguments, struct input
 
 	err = symvers_open(arguments->positional[ARG_SYMVERS], &inputs->symvers);
 	if (!err)
-		err = symtab_open(arguments->positional[ARG_SYMTAB], &inputs->parent,
+		err = symtab_open_cached(arguments->positional[ARG_SYMTAB], &inputs->parent,
 				  &inputs->image);
 	if (!err && arguments->vmlinux)
-		err = symtab_open(arguments->vmlinux, &inputs->vmlinux, &inputs->vmlinux_image);
+		err = symtab_open_cached(arguments->vmlinux, &inputs->vmlinux, &inputs->vmlinux_image);
 	return err;
 }
 

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "read-compressed.h"
 #include "read-image.h"
@@ -228,6 +229,45 @@ static struct error *image_find_banner(struct image *image)
 	return NULL;
 }
 
+static struct error *image_read(const char *path, struct image *image)
+{
+	struct error *err = NULL;
+
+	if (!image->size)
+		err = error_create(EXIT_ERROR, "%s: is empty", path);
+	if (!err)
+		err = image_read_sections(path, image);
+	if (!err)
+		err = image_sort_sections(image);
+	if (!err) {
+		image_find_build_id(image);
+		err = image_find_banner(image);
+	}
+	return err;
+}
+
+struct error *image_from_map(const char *path, const void *map, size_t map_size, const char *data,
+			     size_t size, struct image **ret)
+{
+	struct image *image = calloc(1, sizeof(*image));
+	struct error *err;
+
+	if (!image) {
+		munmap((void *)map, map_size);
+		return error_nomem();
+	}
+	image->data = (char *)data;
+	image->size = size;
+	image->map = map;
+	image->map_size = map_size;
+	err = image_read(path, image);
+	if (err)
+		image_destroy(image);
+	else
+		*ret = image;
+	return err;
+}
+
 struct error *image_from_data(const char *path, char *data, size_t size, struct image **ret)
 {
 	struct image *image = calloc(1, sizeof(*image));
@@ -249,16 +289,8 @@ struct error *image_from_data(const char *path, char *data, size_t size, struct 
 			image->size = size;
 		}
 	}
-	if (!err && !image->size)
-		err = error_create(EXIT_ERROR, "%s: is empty", path);
 	if (!err)
-		err = image_read_sections(path, image);
-	if (!err)
-		err = image_sort_sections(image);
-	if (!err) {
-		image_find_build_id(image);
-		err = image_find_banner(image);
-	}
+		err = image_read(path, image);
 	if (err) {
 		image_destroy(image);
 		return err;
@@ -283,7 +315,10 @@ void image_destroy(struct image *image)
 {
 	if (!image)
 		return;
-	free(image->data);
+	if (image->map)
+		munmap((void *)image->map, image->map_size);
+	else
+		free(image->data);
 	free(image->sections);
 	free(image->by_addr);
 	free(image->banner);

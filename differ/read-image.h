@@ -12,7 +12,9 @@
 #include <klpkit/image.h>
 
 struct image {
-	char *data; /* the unpacked ELF file, malloc'd */
+	char *data; /* the unpacked ELF file, malloc'd, or in map */
+	const void *map; /* NULL, or what data is in */
+	size_t map_size;
 	size_t size;
 	Elf64_Shdr *sections;
 	size_t section_count;
@@ -29,6 +31,9 @@ struct image {
 /* data is malloc'd and taken over, on failure too. path is for messages. */
 struct error *image_from_data(const char *path, char *data, size_t size,
 			      struct image **ret) must_check;
+/* data lies in a mapping, which is taken over, on failure too. */
+struct error *image_from_map(const char *path, const void *map, size_t map_size, const char *data,
+			     size_t size, struct image **ret) must_check;
 /* Does it look like something that image_from_data() reads, by its first bytes? */
 bool image_is_binary(const char *data, size_t size);
 

@@ -10,7 +10,13 @@
 static const char *name_index_name(const struct name_index *index, size_t entry)
 {
 	const char *name;
+	uint32_t offset;
 
+	if (index->strings) {
+		memcpy(&offset, (const char *)index->entries + entry * index->stride,
+		       sizeof(offset));
+		return index->strings + offset;
+	}
 	memcpy(&name, (const char *)index->entries + entry * index->stride, sizeof(name));
 	return name;
 }
@@ -84,7 +90,7 @@ struct error *name_index_init(struct name_index *index, const void *entries, siz
 		name_index_deinit(index);
 		return error_nomem();
 	}
-	groups = name_index_group(index, count, group_of);
+	groups = index->group_count = name_index_group(index, count, group_of);
 	/* Count sort: each group's part of indices[] starts where the one before it ends. */
 	for (uint32_t i = 0; i < groups; i++) {
 		index->groups[i].first = next;

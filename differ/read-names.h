@@ -18,9 +18,11 @@ struct name_group {
 struct name_index {
 	const void *entries;
 	size_t stride;
+	const char *strings; /* not NULL: the first member is a uint32_t offset in these */
 	uint32_t *slots; /* group number + 1, or 0; open addressing */
 	uint32_t mask;
 	struct name_group *groups;
+	uint32_t group_count;
 	uint32_t *indices; /* entry numbers, grouped by name, ascending within a group */
 };
 

@@ -2,6 +2,7 @@
 /* Symbol tables: which reader a file gets, and what all of them share. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "read-image.h"
 #include "read-image-file.h"
@@ -117,10 +118,14 @@ void symtab_destroy(struct symtab *symtab)
 {
 	if (!symtab)
 		return;
-	name_index_deinit(&symtab->index);
 	free(symtab->entries);
-	free(symtab->strings);
-	free(symtab->init_sections);
+	if (symtab->frozen) {
+		munmap((void *)symtab->frozen, symtab->frozen_size);
+	} else {
+		name_index_deinit(&symtab->index);
+		free(symtab->strings);
+		free(symtab->init_sections);
+	}
 	free(symtab);
 }
 
@@ -131,7 +136,21 @@ size_t symtab_count(const struct symtab *symtab)
 
 const struct symtab_entry *symtab_at(const struct symtab *symtab, size_t index)
 {
-	return &symtab->entries[index];
+	struct symtab_entry *entry = &symtab->entries[index];
+	const struct symtab_record *record;
+
+	if (entry->name || !symtab->records)
+		return entry;
+	record = &symtab->records[index];
+	*entry = (struct symtab_entry){
+		.name = symtab->strings + record->name,
+		.file = record->file ? symtab->strings + record->file : NULL,
+		.address = record->address,
+		.size = record->size,
+		.section = record->section,
+		.type = record->type,
+	};
+	return entry;
 }
 
 size_t symtab_find(const struct symtab *symtab, const char *name, const uint32_t **indices_ret)
@@ -146,7 +165,7 @@ bool symtab_is_module(const struct symtab *symtab)
 
 bool symtab_in_init(const struct symtab *symtab, size_t index)
 {
-	const struct symtab_entry *entry = &symtab->entries[index];
+	const struct symtab_entry *entry = symtab_at(symtab, index);
 
 	if (symtab->module)
 		return entry->section < symtab->section_count &&

@@ -10,11 +10,22 @@
 
 #include "read-names.h"
 
+/* An entry in a frozen table. Offsets in strings; file: 0 for none. */
+struct symtab_record {
+	uint32_t name, file;
+	uint64_t address, size;
+	uint32_t section;
+	char type;
+};
+
 struct symtab {
 	struct symtab_entry *entries;
 	size_t count, room;
 	struct name_index index;
 	char *strings;	     /* what the names point into */
+	const struct symtab_record *records; /* NULL, or what entries are made of when asked for */
+	const void *frozen; /* NULL, or the mapping that has all but the entries */
+	size_t frozen_size;
 	bool *init_sections; /* a module: by section header index */
 	size_t section_count;
 	uint64_t init_start, init_end; /* the kernel: what is freed after boot; equal: unknown */

@@ -55,6 +55,12 @@ struct symtab_entry {
  * image that was opened, or NULL for the two text forms. A symtab does not depend on its image.
  */
 struct error *symtab_open(const char *path, struct symtab **ret, struct image **image_ret) must_check;
+/*
+ * The same, through a cache ($XDG_CACHE_HOME/klpkit/tables), in which what was read before is kept
+ * in a form that needs no reading: see differ/read-frozen.h.
+ */
+struct error *symtab_open_cached(const char *path, struct symtab **ret,
+				 struct image **image_ret) must_check;
 /* From the ELF symbol table, else from kallsyms. */
 struct error *symtab_from_image(const struct image *image, const char *path,
 				struct symtab **ret) must_check;
