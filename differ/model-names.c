@@ -127,7 +127,7 @@ bool section_is_init(const char *name)
 	       starts_with(name, ".meminit.") || starts_with(name, ".memexit.") ||
 	       starts_with(name, ".devinit.") || starts_with(name, ".head.text") ||
 	       !strcmp(name, ".init") || !strcmp(name, ".con_initcall.init") ||
-	       starts_with(name, ".initcall") || starts_with(name, ".x86_cpu_dev.init");
+	       starts_with(name, ".initcall") || starts_with(name, ".exitcall") || starts_with(name, ".x86_cpu_dev.init");
 }
 
 bool section_is_noinstr(const char *name)

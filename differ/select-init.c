@@ -113,6 +113,8 @@ static void refuse_what_is_alone(struct selection *selection)
 		for (size_t n = 0; n < sizeof(codes) / sizeof(*codes); n++) {
 			if (strcmp(finding->code, codes[n]) || finding->kind == FINDING_REFUSED)
 				continue;
+			if (!strcmp(finding->code, CODE_EXPORT) && finding->kind == FINDING_NOTE)
+				continue; /* one that goes: nothing is missing */
 			finding->kind = FINDING_REFUSED;
 			finding->advice = "nothing else changed that a patch could bring to the "
 					  "running kernel: reboot for it, or do in a callback what "

@@ -87,9 +87,11 @@ static bool registry_equal(const struct selection *selection, const struct secti
 
 static void registry_tell(struct selection *selection, const char *name, size_t row, bool gone)
 {
-	findings_add(selection->findings, NULL, UNIT_NONE, registries[row].kind,
-		     registries[row].code, registries[row].advice, "%s: %s", name,
-		     gone && registries[row].gone ? registries[row].gone : registries[row].reason);
+	const char *goes = gone ? registries[row].gone : NULL;
+
+	findings_add(selection->findings, NULL, UNIT_NONE,
+		     goes ? FINDING_NOTE : registries[row].kind, registries[row].code,
+		     registries[row].advice, "%s: %s", name, goes ?: registries[row].reason);
 }
 
 /* The entry's name: an export section of 6.1 bears it behind a plus sign. */

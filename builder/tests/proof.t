@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The proofs, on both stock kernels (needs: kernel packages): they hold for what klp-build makes,
+# they name what is wrong with an original, and they catch every damage that scripts/mutate does.
+set -u
+
+cd "$(dirname "$0")/../.." || exit 1
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+count=0
+
+ok() {
+	count=$((count + 1))
+	echo "ok $count - $1"
+}
+
+not_ok() {
+	count=$((count + 1))
+	echo "not ok $count - $1"
+	shift
+	printf '#   %s\n' "$@"
+}
+
+check() { # WHAT COMMAND...
+	local what=$1
+	shift
+	if "$@" >"$work/check" 2>&1; then
+		ok "$what"
+	else
+		not_ok "$what" "$(tail -n 5 "$work/check")"
+	fi
+}
+
+prove() { # ORIGINAL PATCHED MODULE...: in a built-in object
+	printf -- '- vmlinux %s' "$1" >"$work/line"
+	shift
+	printf ' %s' "$@" >>"$work/line"
+	echo >>"$work/line"
+	build/builder/tests/prove "$image" "$symvers" <"$work/line"
+}
+
+one() { # SERIES CASE FILE
+	local name=$2 object=${3%.c}.o keep mutants
+	local dir=$work/$1-$2
+	mkdir -p "$dir/mutants"
+	scripts/derive-patch "test-fixtures/patches/$name.edit" "$source" >"$dir/fix.patch"
+	check "$1: $name is built" build/klp-build --kernel "$release" -n klp_proof -o "$dir" --keep \
+		--report "$dir/report.json" "$dir/fix.patch"
+	check "$1: $name: both proofs are in the report" \
+		grep -qzP '"functions": [1-9](.|\n)*"complete": true(.|\n)*"complaints": \[\]' "$dir/report.json"
+	keep=$dir/klp_proof.keep
+	scripts/mutate /dev/null - "$keep/original/$object" "$dir/klp_proof.ko" "$dir/mutants" 3 >"$dir/made"
+	mutants=$(wc -l <"$dir/made")
+	check "$1: $name: some damage can be done" test "$mutants" -ge 10
+	prove "$keep/original/$object" "$keep/patched/$object" "$dir/klp_proof.ko" \
+		"$dir"/mutants/*.ko >"$dir/proven"
+	check "$1: $name: nothing is wrong with the original and the module" \
+		test "$(grep -c '^ok ' "$dir/proven")" = 2
+	if [ "$(grep -c "^bad $dir/mutants/" "$dir/proven")" = "$mutants" ]; then
+		ok "$1: $name: all of $mutants mutants are caught"
+	else
+		not_ok "$1: $name: mutants survived" "$(grep "^ok $dir/mutants" "$dir/proven" | head -n 3)"
+	fi
+}
+
+for series in 6.1 6.12; do
+	read -r release version < <(scripts/kernel-packages release "$series")
+	source=$(scripts/kernel-packages source "$version")
+	root=$(scripts/kernel-packages image "$release" "$version")
+	image=$(find "$root/boot" -name 'vmlinuz-*')
+	symvers=$(find "${XDG_CACHE_HOME:-$HOME/.cache}/klpkit/packages" -path "*/linux-headers-$release/Module.symvers")
+	one "$series" cold-part "$(sed -n 's/^file //p' test-fixtures/patches/cold-part.edit)"
+	one "$series" exception-table "$(sed -n 's/^file //p' test-fixtures/patches/exception-table.edit)"
+	one "$series" jump-label "$(sed -n 's/^file //p' test-fixtures/patches/jump-label.edit)"
+	one "$series" static-local "$(sed -n 's/^file //p' test-fixtures/patches/static-local.edit)"
+
+	# The patched object is not what runs.
+	keep=$work/$series-cold-part/klp_proof.keep
+	object=$(sed -n 's/^file //p' test-fixtures/patches/cold-part.edit)
+	object=${object%.c}.o
+	prove "$keep/patched/$object" "$keep/patched/$object" >"$work/wrong"
+	check "$series: an original that does not run is named, with both instructions" \
+		grep -Eq 'its code is not what the kernel runs: compiled \+0x[0-9a-f]+ ".+", running \+0x[0-9a-f]+ ".+"; likely cause|its code is not what the kernel runs: compiled .* likely cause: ' "$work/wrong"
+done
+
+check "without proofs the report says so" build/klp-build --kernel "$release" -n klp_proof -o "$work" \
+	--no-proof --report "$work/report.json" "$work/6.12-cold-part/fix.patch"
+check "it has no proof then" grep -q '"proof": null' "$work/report.json"
+echo "1..$count"
