@@ -33,7 +33,7 @@ static const char *likely_cause(const struct proof *proof, const struct proof_si
 		return "the kernel was built with another compiler";
 	if (other_version(proof))
 		return "the source is of another version than the kernel";
-	if (side->before->differences.count * 2 > functions)
+	if (functions >= 8 && side->before->differences.count * 2 > functions)
 		return "another configuration or other compiler options, since most functions "
 		       "differ";
 	if (difference->what && !strcmp(difference->what, "an offset"))

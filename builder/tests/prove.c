@@ -4,7 +4,7 @@
  *
  *	prove IMAGE SYMVERS < LIST
  *
- * A line of LIST is "PARENT-FILE|- PARENT-NAME ORIGINAL PATCHED MODULE...". Prints a line a module:
+ * A line of LIST is "PARENT-FILE|- PARENT-NAME ORIGINAL PATCHED [MODULE...]". Prints a line a module:
  * "ok MODULE", or "bad MODULE: COMPLAINTS: SYMBOL: the first".
  */
 #include <stdio.h>
@@ -45,7 +45,7 @@ static void prove_line(const struct proof_kernel *kernel, char *line)
 
 	for (size_t i = 0; i < 4; i++)
 		words[i] = strsep(&rest, " ");
-	if (!rest)
+	if (!words[3])
 		must(error_create(EXIT_USAGE, "a line has too few words"));
 	if (strcmp(words[0], "-"))
 		must(image_open(words[0], &parent));
