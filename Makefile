@@ -17,8 +17,8 @@ override CFLAGS += -std=gnu11 -fno-strict-aliasing $(WARN) $(SAN)
 override LDFLAGS += $(SAN)
 LIBS := -lelf -ldwarf -lZydis -lxxhash -llz4 -lzstd -llzma -lz -lcrypto -ljansson
 
-PROGRAMS := $(B)/create-diff-object $(B)/klp-build
-DIFFER_MAINS := differ/create-diff-object.c
+PROGRAMS := $(B)/create-diff-object $(B)/klp-diff $(B)/klp-build
+DIFFER_MAINS := differ/create-diff-object.c $(wildcard differ/klp-diff*.c)
 DIFFER_SRCS := $(filter-out $(DIFFER_MAINS),$(wildcard differ/*.c))
 BUILDER_MAIN := builder/klp-build.c
 BUILDER_SRCS := $(filter-out $(BUILDER_MAIN),$(wildcard builder/*.c))
@@ -38,6 +38,9 @@ $(B)/libbuilder.a: $(call obj,$(BUILDER_SRCS))
 	$(AR) rcs $@ $^
 
 $(B)/create-diff-object: $(call obj,differ/create-diff-object.c) $(B)/libdiffer.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/klp-diff: $(call obj,$(wildcard differ/klp-diff*.c)) $(B)/libdiffer.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/klp-build: $(call obj,$(BUILDER_MAIN)) $(B)/libbuilder.a $(B)/libdiffer.a

@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# klp-diff on objects and trees made of the pairs: the table, the record, the graph, the exit codes.
+set -u
+
+cd "$(dirname "$0")/../.." || exit 1
+tool=build/klp-diff
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+count=0
+
+check() { # WHAT COMMAND...
+	local what=$1
+	shift
+	count=$((count + 1))
+	if "$@" >"$work/check" 2>&1; then
+		echo "ok $count - $what"
+	else
+		echo "not ok $count - $what"
+		sed 's/^/#   /' "$work/check" "$work/out"
+	fi
+}
+
+# exits STATUS ARGUMENT...
+exits() {
+	local want=$1
+	shift
+	"$tool" "$@" >"$work/out" 2>"$work/err"
+	[ $? = "$want" ]
+}
+
+compile() { # DIR NAME [FLAG...]
+	local dir=$1 name=$2
+	shift 2
+	mkdir -p "$work/$dir"
+	gcc -std=gnu11 -O2 -g -Itest-fixtures/pairs -Iinclude -ffunction-sections -fdata-sections -fno-pie \
+		-mcmodel=kernel -w -pg -mfentry "$@" -c "test-fixtures/pairs/$name.c" -o "$work/$dir/$name.o"
+}
+
+for name in changed-function lifted removed-static warn-line; do
+	compile old/sub "$name"
+	compile new/sub "$name" -DPATCHED
+done
+compile old nothing
+compile new nothing
+compile new/more new-static -DPATCHED
+
+check "an object with itself: nothing differs" exits 3 "$work/old/sub/lifted.o" "$work/old/sub/lifted.o"
+check "a line number is no difference" exits 3 "$work/old/sub/warn-line.o" "$work/new/sub/warn-line.o"
+check "two objects" exits 0 "$work/old/sub/lifted.o" "$work/new/sub/lifted.o"
+check "the changed function, its place, and why" \
+	grep -Eq '^  changed function +untraced +.*lifted\.c:[0-9]+ +its code differs$' "$work/out"
+check "nobody else" test "$(grep -c '^  changed' "$work/out")" = 1
+check "what is gone" exits 0 "$work/old/sub/removed-static.o" "$work/new/sub/removed-static.o"
+check "is told" grep -Eq '^  gone +data +count' "$work/out"
+check "a graph" exits 0 --dot "$work/old/sub/lifted.o" "$work/new/sub/lifted.o"
+check "has who calls it" grep -q 'between" -> .*untraced" \[label="calls"\]' "$work/out"
+check "two trees" exits 0 -J 3 "$work/old" "$work/new"
+cp "$work/out" "$work/three"
+check "name each object that differs" grep -qx 'sub/changed-function.o' "$work/out"
+check "not one that does not" test "$(grep -c 'warn-line\|nothing.o' "$work/out")" = 0
+check "and what is only in one" grep -qx -A1 'more/new-static.o' "$work/out"
+check "the same with one process" exits 0 -J 1 "$work/old" "$work/new"
+check "byte for byte" cmp "$work/out" "$work/three"
+check "a record" exits 0 --json "$work/old" "$work/new"
+check "is JSON" perl -MJSON::PP -e 'local $/; decode_json(<STDIN>)' <"$work/out"
+check "an object and a tree: an error" exits 1 "$work/old" "$work/new/sub/lifted.o"
+echo garbage >"$work/new/sub/lifted.o"
+check "what is no object: an error" exits 1 "$work/old" "$work/new"
+check "that names it" grep -q 'sub/lifted.o' "$work/err"
+check "the others are told" grep -qx 'sub/changed-function.o' "$work/out"
+check "no file: an error" exits 1 "$work/old/sub/lifted.o" "$work/none"
+check "one argument: wrong usage" exits 64 "$work/old"
+echo "1..$count"
