@@ -54,6 +54,16 @@ $(B)/builder/tests/%: $(B)/obj/builder/tests/%.o $(B)/libbuilder.a $(B)/libdiffe
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# The fuzzers: linked with libFuzzer (scripts/fuzz), or with a driver that replays inputs.
+FUZZ_MAIN ?= $(call obj,test-fixtures/fuzz-replay.c)
+
+$(B)/fuzz-%: $(B)/obj/differ/tests/fuzz-%.o $(B)/libdiffer.a $(filter %.o,$(FUZZ_MAIN))
+	$(CC) $(LDFLAGS) -o $@ $< $(FUZZ_MAIN) $(B)/libdiffer.a $(LIBS)
+
+$(B)/fuzz-%: $(B)/obj/builder/tests/fuzz-%.o $(B)/libbuilder.a $(B)/libdiffer.a \
+		$(filter %.o,$(FUZZ_MAIN))
+	$(CC) $(LDFLAGS) -o $@ $< $(FUZZ_MAIN) $(B)/libbuilder.a $(B)/libdiffer.a $(LIBS)
+
 $(B)/obj/builder/%.o: override CPPFLAGS += -Ibuilder -DKLPKIT_DATADIR='"$(CURDIR)"'
 
 $(B)/obj/%.o: %.c
