@@ -6,11 +6,11 @@
  */
 #include <fcntl.h>
 #include <gelf.h>
-#include <libdwarf/libdwarf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "read-dwarf.h"
 #include "arena.h"
 #include "read-code-lines.h"
 
@@ -165,18 +165,12 @@ static int by_address(const void *left, const void *right)
 	return (a->order > b->order) - (a->order < b->order);
 }
 
-/* With a handler, no call of libdwarf's has to free an error. */
-static void ignore_error(Dwarf_Error err, Dwarf_Ptr data)
-{
-}
-
 static void read_lines(const char *path, struct code_lines *lines)
 {
 	Dwarf_Debug debug;
 
 	if (!open_sequences(path, lines) ||
-	    dwarf_init_path(path, NULL, 0, DW_DLC_READ, DW_GROUPNUMBER_ANY, ignore_error, NULL,
-			    &debug, NULL, 0, NULL, NULL) != DW_DLV_OK)
+	    !debug_info_open(path, &debug))
 		return;
 	read_units(debug, lines);
 	dwarf_finish(debug, NULL);

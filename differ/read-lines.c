@@ -5,10 +5,10 @@
  * Static locals are found without the compiler's number, clones without their suffix.
  */
 #include <libdwarf/dwarf.h>
-#include <libdwarf/libdwarf.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "read-dwarf.h"
 #include "findings.h"
 
 struct declaration {
@@ -137,11 +137,6 @@ static void lines_read(struct lines *lines, Dwarf_Debug debug)
 		      sizeof(*lines->declarations.items), declaration_compare);
 }
 
-/* A broken table is as good as none; without a handler the library would exit. */
-static void lines_ignore_error(Dwarf_Error error, Dwarf_Ptr unused)
-{
-}
-
 struct lines *lines_open(const char *object_path)
 {
 	struct lines *lines = calloc(1, sizeof(*lines));
@@ -149,8 +144,7 @@ struct lines *lines_open(const char *object_path)
 
 	if (!lines)
 		return NULL;
-	if (dwarf_init_path(object_path, NULL, 0, DW_DLC_READ, DW_GROUPNUMBER_ANY,
-			    lines_ignore_error, NULL, &debug, NULL, 0, NULL, NULL) != DW_DLV_OK)
+	if (!debug_info_open(object_path, &debug))
 		return lines; /* nothing to find */
 	lines_read(lines, debug);
 	dwarf_finish(debug, NULL);

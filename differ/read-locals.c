@@ -8,10 +8,10 @@
  */
 #include <gelf.h>
 #include <libdwarf/dwarf.h>
-#include <libdwarf/libdwarf.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "read-dwarf.h"
 #include "model.h"
 #include "read-locals.h"
 
@@ -23,10 +23,6 @@ struct reading {
 	struct locals *locals;
 	bool out_of_memory;
 };
-
-static void ignore_error(Dwarf_Error error, Dwarf_Ptr unused)
-{
-}
 
 /* gas writes them in order; in another one, some are not found. */
 static const Elf64_Rela *find_rela(const struct reading *reading, uint64_t offset)
@@ -174,8 +170,7 @@ struct error *locals_read(const struct object *object, struct locals *ret)
 	*ret = (struct locals){ 0 };
 	find_relas(&reading);
 	if (!reading.rela_count ||
-	    dwarf_init_path(object->path, NULL, 0, DW_DLC_READ, DW_GROUPNUMBER_ANY, ignore_error,
-			    NULL, &reading.debug, NULL, 0, NULL, NULL) != DW_DLV_OK)
+	    !debug_info_open(object->path, &reading.debug))
 		return NULL;
 	read_units(&reading);
 	dwarf_finish(reading.debug, NULL);

@@ -5,16 +5,11 @@
  * rule: gcc describes the types that are used, and most tables are filled in by assembly.
  */
 #include <libdwarf/dwarf.h>
-#include <libdwarf/libdwarf.h>
 #include <stdbool.h>
 #include <string.h>
 
+#include "read-dwarf.h"
 #include "read-types.h"
-
-/* A broken table is as good as none; without a handler the library would exit. */
-static void ignore_error(Dwarf_Error error, Dwarf_Ptr unused)
-{
-}
 
 static bool is_struct(Dwarf_Die die, const char *name)
 {
@@ -53,8 +48,7 @@ uint64_t types_struct_size(const char *object_path, const char *name)
 	Dwarf_Debug debug;
 	uint64_t size = 0;
 
-	if (dwarf_init_path(object_path, NULL, 0, DW_DLC_READ, DW_GROUPNUMBER_ANY, ignore_error,
-			    NULL, &debug, NULL, 0, NULL, NULL) != DW_DLV_OK)
+	if (!debug_info_open(object_path, &debug))
 		return 0;
 	while (!size && dwarf_next_cu_header_d(debug, 1, &length, &version, &abbrev, &address,
 					       &width, &extension, &signature, &type, &next,
