@@ -35,6 +35,7 @@ static struct error *diff_unit(struct build *build, const struct unit *unit,
 		.vmlinux_image = build->kernel.vmlinux,
 		.symvers = build->kernel.exports,
 		.other_functions = functions,
+		.all_places = build->options->report || build->options->explain,
 	};
 	const struct parent *parent = build_parent(build, unit);
 	struct settled settled = { build->proof.proof, (size_t)(unit - build->plan.items) };

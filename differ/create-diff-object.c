@@ -139,6 +139,7 @@ static struct error *run(const struct arguments *arguments, enum exit_code *exit
 			.vmlinux = inputs.vmlinux,
 			.vmlinux_image = inputs.vmlinux_image,
 			.symvers = inputs.symvers,
+			.all_places = arguments->json || arguments->explain,
 		};
 
 		err = diff_run(&input, &result);

@@ -34,6 +34,13 @@ static void finding_locate(struct findings *findings, struct finding *finding,
 	finding->file = arena_strdup(&findings->arena, file);
 }
 
+/* See report.c. */
+static bool kind_has_place(enum finding_kind kind)
+{
+	return kind == FINDING_NOTE || kind == FINDING_WARNING || kind == FINDING_HELD ||
+	       kind == FINDING_REFUSED;
+}
+
 void findings_add(struct findings *findings, const struct model *model, uint32_t unit,
 		  enum finding_kind kind, const char *code, const char *advice, const char *fmt,
 		  ...)
@@ -61,7 +68,7 @@ void findings_add(struct findings *findings, const struct model *model, uint32_t
 	if (model->units.items[unit].name) {
 		finding->symbol =
 			arena_strdup(&findings->arena, model->units.items[unit].name);
-		if (finding->symbol)
+		if (finding->symbol && (findings->all_places || kind_has_place(kind)))
 			finding_locate(findings, finding, model, finding->symbol);
 	}
 }

@@ -16,6 +16,8 @@ struct findings {
 	size_t count, room;
 	struct lines *lines; /* where declarations are; NULL before the first look */
 	bool out_of_memory;
+	/* Of what is carried too the place is looked up, which nothing prints without being asked. */
+	bool all_places;
 };
 
 /*

@@ -104,6 +104,7 @@ struct error *diff_run(const struct diff_input *input, struct diff_result **ret)
 
 	if (!result)
 		return error_nomem();
+	result->findings.all_places = input->all_places;
 	err = pipeline_run(&pipeline, input, result);
 	pipeline_destroy(&pipeline);
 	if (err) {

@@ -71,15 +71,53 @@ static bool code_reaches(const struct image *image, uint64_t start, uint64_t end
 	return false;
 }
 
+/*
+ * Whether some four bytes there are the distance to the function: where none are, nothing has to be
+ * decoded. (A branch of two bytes does not leave its function.)
+ */
+static bool may_reach(const struct image *image, uint64_t start, uint64_t end, uint64_t function)
+{
+	const uint8_t *bytes = end > start ? image_at(image, start, end - start) : NULL;
+
+	for (uint64_t at = 0; bytes && at + 4 <= end - start; at++) {
+		int32_t distance;
+
+		memcpy(&distance, bytes + at, sizeof(distance));
+		if (is_entry(start + at + 4 + (uint64_t)(int64_t)distance, function))
+			return true;
+	}
+	return false;
+}
+
+/* The first symbol at or behind an address. */
+static size_t first_symbol(const struct symtab *symtab, uint64_t address)
+{
+	size_t low = 0, high = symtab_count(symtab);
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (symtab_at(symtab, middle)->address < address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* In vmlinux' symbol table, in the order of addresses. */
 static const char *caller_in_range(const struct image *image, const struct symtab *symtab,
 				   uint64_t start, uint64_t end, uint64_t function)
 {
-	for (size_t i = 0; i + 1 < symtab_count(symtab); i++) {
+	if (!may_reach(image, start, end, function))
+		return NULL;
+	for (size_t i = first_symbol(symtab, start); i + 1 < symtab_count(symtab); i++) {
 		const struct symtab_entry *symbol = symtab_at(symtab, i);
 		uint64_t next = symtab_at(symtab, i + 1)->address;
 
-		if (symbol->address < start || symbol->address >= end || next <= symbol->address)
+		if (symbol->address >= end)
+			break;
+		if (next <= symbol->address)
 			continue;
 		if (code_reaches(image, symbol->address, next < end ? next : end, function))
 			return symbol->name;

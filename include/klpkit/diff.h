@@ -37,6 +37,8 @@ struct diff_input {
 	bool (*settled)(const void *data, uint32_t symbol, uint32_t *section_ret,
 			uint64_t *address_ret);
 	const void *settled_data;
+	/* Findings of what is carried say where it is declared, too: costs reading more of DWARF. */
+	bool all_places;
 };
 
 struct diff_names;
