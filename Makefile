@@ -14,7 +14,7 @@ WARN := -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wno-unu
 	-Wformat=2 -Wpointer-arith -Wundef -Werror=implicit-function-declaration
 override CPPFLAGS += -D_GNU_SOURCE -Iinclude -Idiffer -Itest-fixtures
 override CFLAGS += -std=gnu11 -fno-strict-aliasing $(WARN) $(SAN)
-override LDFLAGS += $(SAN)
+override LDFLAGS += $(SAN) -Wl,--as-needed
 LIBS := -lelf -ldwarf -lZydis -lxxhash -llz4 -lzstd -llzma -lz -lcrypto -ljansson
 
 PROGRAMS := $(B)/create-diff-object $(B)/klp-diff $(B)/klp-build

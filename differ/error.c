@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The one place where errors are made: errno's, libelf's and OpenSSL's become struct error. */
 #include <libelf.h>
-#include <openssl/err.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,21 +71,6 @@ struct error *error_libelf(const char *fmt, ...)
 
 	va_start(args, fmt);
 	err = error_make(EXIT_ERROR, elf_errmsg(-1), fmt, args);
-	va_end(args);
-	return err;
-}
-
-struct error *error_libcrypto(const char *fmt, ...)
-{
-	unsigned long code = ERR_get_error();
-	struct error *err;
-	char detail[256];
-	va_list args;
-
-	ERR_error_string_n(code, detail, sizeof(detail));
-	ERR_clear_error();
-	va_start(args, fmt);
-	err = error_make(EXIT_ERROR, code ? detail : NULL, fmt, args);
 	va_end(args);
 	return err;
 }
