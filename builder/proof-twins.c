@@ -192,6 +192,12 @@ static bool is_line(struct proof_side *side, uint32_t symbol,
 		side->original_lines = code_lines_read(side->original->path);
 		side->patched_lines = code_lines_read(side->patched->path);
 	}
+	/*
+	 * Without debug information only the differ's list of callees tells a line; what it calls
+	 * unchanged because of it has to be believed.
+	 */
+	if (!code_lines_known(side->original_lines) || !code_lines_known(side->patched_lines))
+		return immediate->a > 0 && immediate->b > 0;
 	return code_numbers_are_lines(
 		&(struct code_number){ side->original_lines, b.section, b.start, b.size,
 				       immediate->b_at, immediate->b },

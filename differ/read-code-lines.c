@@ -207,6 +207,11 @@ static size_t line_after(const struct code_lines *lines, uint32_t section, uint6
 	return low;
 }
 
+bool code_lines_known(const struct code_lines *lines)
+{
+	return lines && lines->count;
+}
+
 long code_line_at(const struct code_lines *lines, uint32_t section, uint64_t offset)
 {
 	size_t after = line_after(lines, section, offset);

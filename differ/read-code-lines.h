@@ -11,6 +11,8 @@ struct code_lines;
 /* Never NULL but without memory; without debug information it knows nothing. */
 struct code_lines *code_lines_read(const char *object_path);
 void code_lines_destroy(struct code_lines *lines);
+/* Is anything known of any instruction? */
+bool code_lines_known(const struct code_lines *lines);
 /* 0 when it is not known. section: the ELF file's index. NULL lines know nothing. */
 long code_line_at(const struct code_lines *lines, uint32_t section, uint64_t offset);
 
