@@ -148,7 +148,7 @@ struct error *step_locate(struct build *build)
 	if (!err)
 		err = read_release(build);
 	if (!err)
-		err = symvers_open(kernel->symvers, &kernel->exports);
+		err = symvers_open_cached(kernel->symvers, &kernel->exports);
 	if (!err)
 		err = record_inputs(build);
 	build->detail = kernel->release;

@@ -104,7 +104,7 @@ static struct error *open_inputs(const struct arguments *arguments, struct input
 {
 	struct error *err;
 
-	err = symvers_open(arguments->positional[ARG_SYMVERS], &inputs->symvers);
+	err = symvers_open_cached(arguments->positional[ARG_SYMVERS], &inputs->symvers);
 	if (!err)
 		err = symtab_open_cached(arguments->positional[ARG_SYMTAB], &inputs->parent,
 				  &inputs->image);

@@ -1,9 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Tables and images that were read before are mapped from $XDG_CACHE_HOME/klpkit/tables. A file is
- * known by its path, device, number, size and time of change; trouble with the cache only costs
- * time.
- */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +6,13 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "read-cached.h"
 #include "read-frozen.h"
 
 /* Smaller ones are read as fast as they are looked up. */
 #define SMALLEST (16 << 10)
 
-static char *cache_path(const char *path, const struct stat *st)
+static char *path_for(const char *path, const struct stat *st)
 {
 	const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	char *real = realpath(path, NULL), *dir = NULL, *key = NULL, *found = NULL;
@@ -45,7 +41,7 @@ static char *cache_path(const char *path, const struct stat *st)
 }
 
 /* The two lowest directories; what is above them is the user's. */
-static void make_directory(const char *path)
+void cache_make_directory(const char *path)
 {
 	char *copy = strdup(path), *slash = copy ? strrchr(copy, '/') : NULL;
 
@@ -63,9 +59,24 @@ static void make_directory(const char *path)
 	free(copy);
 }
 
+char *cache_path_of(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size < SMALLEST)
+		return NULL;
+	return path_for(path, &st);
+}
+
+void cache_keep_file(const char *cached, enum frozen_kind kind, const struct frozen_file *file)
+{
+	cache_make_directory(cached);
+	error_destroy(frozen_file_write(cached, kind, file));
+}
+
 static void keep(const char *path, const struct symtab *symtab, const struct image *image)
 {
-	make_directory(path);
+	cache_make_directory(path);
 	error_destroy(frozen_write(path, symtab, image));
 }
 
@@ -74,11 +85,8 @@ struct error *symtab_open_cached(const char *path, struct symtab **ret, struct i
 	struct symtab *symtab = NULL;
 	struct image *image = NULL;
 	struct error *err = NULL;
-	char *cached = NULL;
-	struct stat st;
+	char *cached = cache_path_of(path);
 
-	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size >= SMALLEST)
-		cached = cache_path(path, &st);
 	if (cached)
 		err = frozen_read(cached, &symtab, &image);
 	if (!err && !symtab) {

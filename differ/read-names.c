@@ -107,6 +107,21 @@ struct error *name_index_init(struct name_index *index, const void *entries, siz
 	return NULL;
 }
 
+void name_index_thaw(struct name_index *index, const void *entries, size_t stride,
+		     const char *strings, const uint32_t *slots, uint32_t mask,
+		     const struct name_group *groups, const uint32_t *indices)
+{
+	*index = (struct name_index){
+		.entries = entries,
+		.stride = stride,
+		.strings = strings,
+		.slots = (uint32_t *)slots,
+		.mask = mask,
+		.groups = (struct name_group *)groups,
+		.indices = (uint32_t *)indices,
+	};
+}
+
 void name_index_deinit(struct name_index *index)
 {
 	free(index->slots);

@@ -31,6 +31,10 @@ struct name_index {
 /* count is at most NAME_INDEX_MAX. */
 struct error *name_index_init(struct name_index *index, const void *entries, size_t count,
 			      size_t stride) must_check;
+/* Of arrays that an earlier index had; they are not released with this one. */
+void name_index_thaw(struct name_index *index, const void *entries, size_t stride,
+		     const char *strings, const uint32_t *slots, uint32_t mask,
+		     const struct name_group *groups, const uint32_t *indices);
 void name_index_deinit(struct name_index *index);
 /* How many entries have this name; *indices_ret is untouched when there is none. */
 size_t name_index_find(const struct name_index *index, const char *name,

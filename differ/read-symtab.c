@@ -2,7 +2,6 @@
 /* Symbol tables: which reader a file gets, and what all of them share. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "read-image.h"
 #include "read-image-file.h"
@@ -119,8 +118,8 @@ void symtab_destroy(struct symtab *symtab)
 	if (!symtab)
 		return;
 	free(symtab->entries);
-	if (symtab->frozen) {
-		munmap((void *)symtab->frozen, symtab->frozen_size);
+	if (symtab->frozen.map) {
+		frozen_file_unmap(&symtab->frozen);
 	} else {
 		name_index_deinit(&symtab->index);
 		free(symtab->strings);

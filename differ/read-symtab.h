@@ -8,6 +8,7 @@
 
 #include <klpkit/image.h>
 
+#include "frozen-file.h"
 #include "read-names.h"
 
 /* An entry in a frozen table. Offsets in strings; file: 0 for none. */
@@ -24,8 +25,7 @@ struct symtab {
 	struct name_index index;
 	char *strings;	     /* what the names point into */
 	const struct symtab_record *records; /* NULL, or what entries are made of when asked for */
-	const void *frozen; /* NULL, or the mapping that has all but the entries */
-	size_t frozen_size;
+	struct frozen_file frozen; /* map NULL, or what has all but the entries */
 	bool *init_sections; /* a module: by section header index */
 	size_t section_count;
 	uint64_t init_start, init_end; /* the kernel: what is freed after boot; equal: unknown */

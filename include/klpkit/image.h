@@ -98,6 +98,8 @@ struct symvers_entry {
 
 /* An empty file (or /dev/null) is an empty table. A malformed line is an error that names it. */
 struct error *symvers_open(const char *path, struct symvers **ret) must_check;
+/* Through the cache, as symtab_open_cached(). */
+struct error *symvers_open_cached(const char *path, struct symvers **ret) must_check;
 void symvers_destroy(struct symvers *symvers);
 /* NULL when it is not exported. */
 const struct symvers_entry *symvers_find(const struct symvers *symvers, const char *name);
