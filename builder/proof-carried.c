@@ -109,6 +109,7 @@ static void check_made(struct carried *carried, const struct proof_code *code,
 		{ "__x86_return_thunk", PROOF_RETURNS },
 		{ "__x86_indirect_thunk_", PROOF_RETPOLINES },
 		{ "__SCT__", PROOF_STATIC_CALLS },
+		{ "__fentry__", PROOF_MCOUNT },
 	};
 	struct proof *proof = carried->proof;
 	const struct proof_object *patched = carried->side->patched;

@@ -9,7 +9,9 @@
 #define SHN_LIVEPATCH 0xff20
 #define VERSION_SIZE 64 /* struct modversion_info: a long and a name, include/linux/module.h */
 
-static bool modinfo_has(const struct proof_object *ko, const char *key, const char *value)
+/* Is there an entry "KEY=VALUE", or one that goes on behind a blank? */
+static bool modinfo_has(const struct proof_object *ko, const char *key, const char *value,
+			size_t value_length)
 {
 	const struct proof_section *section = &ko->sections[proof_find_section(ko, ".modinfo")];
 	const char *entry = (const char *)section->data, *end = entry + section->size;
@@ -17,11 +19,31 @@ static bool modinfo_has(const struct proof_object *ko, const char *key, const ch
 
 	if (!section->data || end[-1])
 		return false;
-	for (; entry < end; entry += strlen(entry) + 1)
+	for (; entry < end; entry += strlen(entry) + 1) {
+		const char *found = entry + length + 1;
+
 		if (!strncmp(entry, key, length) && entry[length] == '=' &&
-		    !strcmp(entry + length + 1, value))
+		    !strncmp(found, value, value_length) &&
+		    (!found[value_length] || found[value_length] == ' '))
 			return true;
+	}
 	return false;
+}
+
+/* The kernel looks at the version magic first: "6.1.0-56-cloud-amd64 SMP preempt ...". */
+static void check_version(struct proof *proof)
+{
+	static const char start[] = "Linux version ";
+	const char *banner = image_banner(proof->kernel.vmlinux);
+	size_t length;
+
+	if (!banner || strncmp(banner, start, strlen(start)))
+		return;
+	banner += strlen(start);
+	length = strcspn(banner, " ");
+	if (!modinfo_has(proof->ko, "vermagic", banner, length))
+		proof_complain(proof, NULL, NULL, "the module is not of the release %.*s",
+			       (int)length, banner);
 }
 
 /* The checksum that the module has of an export; false when it has none. */
@@ -49,7 +71,8 @@ static void check_export(struct proof *proof, const char *name)
 		proof_complain(proof, NULL, name, "the module needs it, and nothing exports it");
 		return;
 	}
-	if (entry->name_space[0] && !modinfo_has(proof->ko, "import_ns", entry->name_space))
+	if (entry->name_space[0] && !modinfo_has(proof->ko, "import_ns", entry->name_space,
+						 strlen(entry->name_space)))
 		proof_complain(proof, NULL, name,
 			       "it is exported in the namespace %s, which the module does not "
 			       "import",
@@ -123,8 +146,9 @@ struct error *proof_modinfo(struct proof *proof)
 {
 	const struct proof_object *ko = proof->ko;
 
-	if (!modinfo_has(ko, "livepatch", "Y"))
+	if (!modinfo_has(ko, "livepatch", "Y", 1))
 		proof_complain(proof, NULL, NULL, "the module does not say that it is a live patch");
+	check_version(proof);
 	for (uint32_t i = 1; i < ko->symbol_count; i++)
 		if (ko->symbols[i].section == SHN_UNDEF)
 			check_export(proof, ko->symbols[i].name);
