@@ -8,6 +8,7 @@
 
 #include "compare.h"
 #include "findings.h"
+#include "read-inlines.h"
 
 struct changes {
 	struct arena arena; /* owns every string */
@@ -27,10 +28,12 @@ struct stages {
 	struct correlation *correlation;
 	struct comparison *comparison;
 	struct lines *orig_lines, *patched_lines;
+	struct inlines *inlines; /* of the patched one */
 };
 
 static void stages_release(struct stages *stages)
 {
+	inlines_destroy(stages->inlines);
 	lines_close(stages->orig_lines);
 	lines_close(stages->patched_lines);
 	comparison_destroy(stages->comparison);
@@ -99,12 +102,37 @@ static const char *clone_of(const char *name)
 	return NULL;
 }
 
+/* ", in code of X, inlined by way of Y": where the code begins to differ. */
+static void say_inlined(struct stages *stages, uint32_t id, char *buffer, size_t size)
+{
+	const struct unit *unit = &stages->patched->units.items[id];
+	uint64_t address = unit->entry + stages->comparison->first_change[id];
+	const char *name;
+
+	if (!stages->inlines)
+		stages->inlines = inlines_read(stages->patched->object->path);
+	for (unsigned int depth = 0; depth < 4; depth++) {
+		int written;
+
+		name = inlines_at(stages->inlines, unit->name, address, depth);
+		if (!name)
+			return;
+		written = snprintf(buffer, size, depth ? " by way of %s" : ", first in code of %s, inlined",
+				   name);
+		if (written < 0 || (size_t)written >= size)
+			return;
+		buffer += written;
+		size -= (size_t)written;
+	}
+}
+
 static struct error *add_patched(struct changes *changes, struct stages *stages, uint32_t id)
 {
 	const struct model *model = stages->patched;
 	const struct unit *unit = &model->units.items[id];
 	const char *reason = stages->comparison->reasons[id], *clone;
-	char why[256];
+	char why[512];
+	size_t used;
 
 	if (!is_listed(model, unit))
 		return NULL;
@@ -114,8 +142,10 @@ static struct error *add_patched(struct changes *changes, struct stages *stages,
 		return add(changes, CHANGE_NEW, model, unit, &stages->patched_lines,
 			   clone ?: "the old object does not have it");
 	case VERDICT_CHANGED:
-		snprintf(why, sizeof(why), "%s differs%s%s", reason, clone ? "; " : "",
-			 clone ?: "");
+		used = (size_t)snprintf(why, sizeof(why), "%s differs%s%s", reason,
+					clone ? "; " : "", clone ?: "");
+		if (unit->kind == UNIT_FUNC && used < sizeof(why))
+			say_inlined(stages, id, why + used, sizeof(why) - used);
 		return add(changes, CHANGE_CHANGED, model, unit, &stages->patched_lines, why);
 	default:
 		return NULL;

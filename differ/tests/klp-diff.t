@@ -37,7 +37,7 @@ compile() { # DIR NAME [FLAG...]
 		-mcmodel=kernel -w -pg -mfentry "$@" -c "test-fixtures/pairs/$name.c" -o "$work/$dir/$name.o"
 }
 
-for name in changed-function lifted removed-static warn-line; do
+for name in changed-function inlined-callee lifted removed-static warn-line; do
 	compile old/sub "$name"
 	compile new/sub "$name" -DPATCHED
 done
@@ -51,6 +51,9 @@ check "two objects" exits 0 "$work/old/sub/lifted.o" "$work/new/sub/lifted.o"
 check "the changed function, its place, and why" \
 	grep -Eq '^  changed function +untraced +.*lifted\.c:[0-9]+ +its code differs$' "$work/out"
 check "nobody else" test "$(grep -c '^  changed' "$work/out")" = 1
+check "a change in what is inlined" exits 0 "$work/old/sub/inlined-callee.o" "$work/new/sub/inlined-callee.o"
+check "is said to be there" \
+	grep -Eq '^  changed function +caller .* its code differs, first in code of twice, inlined$' "$work/out"
 check "what is gone" exits 0 "$work/old/sub/removed-static.o" "$work/new/sub/removed-static.o"
 check "is told" grep -Eq '^  gone +data +count' "$work/out"
 check "a graph" exits 0 --dot "$work/old/sub/lifted.o" "$work/new/sub/lifted.o"

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * In: an object. Out: a list of the ranges of inlined code, by the function that they are in.
+ * Addresses are those of a section: with a section a function, the function's name tells which.
+ */
+#include <libdwarf/dwarf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "read-dwarf.h"
+#include "read-inlines.h"
+
+struct range {
+	const char *function, *inlined;
+	uint64_t low, high;
+	unsigned int depth; /* how many others it is inlined in */
+};
+
+struct inlines {
+	struct arena arena;
+	struct {
+		struct range *items;
+		size_t count, room;
+	} ranges;
+};
+
+struct walk {
+	struct inlines *inlines;
+	Dwarf_Debug debug;
+	const char *function; /* the one around */
+	const char *inlined;  /* whose ranges are being read */
+	unsigned int depth;
+};
+
+/* The name, or that of what it is an instance of. */
+static const char *name_of(struct walk *walk, Dwarf_Die die)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Off offset;
+	Dwarf_Die origin;
+	char *name;
+	const char *copy = NULL;
+
+	if (dwarf_diename(die, &name, NULL) == DW_DLV_OK)
+		return arena_strdup(&walk->inlines->arena, name);
+	if (dwarf_attr(die, DW_AT_abstract_origin, &attribute, NULL) != DW_DLV_OK)
+		return NULL;
+	if (dwarf_global_formref(attribute, &offset, NULL) == DW_DLV_OK &&
+	    dwarf_offdie_b(walk->debug, offset, 1, &origin, NULL) == DW_DLV_OK) {
+		if (dwarf_diename(origin, &name, NULL) == DW_DLV_OK)
+			copy = arena_strdup(&walk->inlines->arena, name);
+		dwarf_dealloc_die(origin);
+	}
+	dwarf_dealloc_attribute(attribute);
+	return copy;
+}
+
+static void add_range(struct walk *walk, uint64_t low, uint64_t high)
+{
+	struct range *range = low < high ? array_add(&walk->inlines->ranges) : NULL;
+
+	if (range)
+		*range = (struct range){ walk->function, walk->inlined, low, high, walk->depth };
+}
+
+static void add_list(struct walk *walk, Dwarf_Attribute attribute)
+{
+	Dwarf_Unsigned value, count, offset;
+	Dwarf_Rnglists_Head head;
+	Dwarf_Half form;
+
+	if (dwarf_whatform(attribute, &form, NULL) != DW_DLV_OK)
+		return;
+	if (form == DW_FORM_rnglistx ? dwarf_formudata(attribute, &value, NULL) != DW_DLV_OK :
+				       dwarf_global_formref(attribute, &value, NULL) != DW_DLV_OK)
+		return;
+	if (dwarf_rnglists_get_rle_head(attribute, form, value, &head, &count, &offset, NULL) !=
+	    DW_DLV_OK)
+		return;
+	for (Dwarf_Unsigned i = 0; i < count; i++) {
+		Dwarf_Unsigned raw1, raw2, low, high;
+		unsigned int length, code;
+		Dwarf_Bool missing;
+
+		if (dwarf_get_rnglists_entry_fields_a(head, i, &length, &code, &raw1, &raw2,
+						      &missing, &low, &high, NULL) == DW_DLV_OK &&
+		    !missing && code != DW_RLE_end_of_list && code != DW_RLE_base_address)
+			add_range(walk, low, high);
+	}
+	dwarf_dealloc_rnglists_head(head);
+}
+
+static void add_ranges(struct walk *walk, Dwarf_Die die)
+{
+	Dwarf_Attribute attribute;
+	enum Dwarf_Form_Class class;
+	Dwarf_Addr low, high;
+	Dwarf_Half form;
+
+	if (dwarf_lowpc(die, &low, NULL) == DW_DLV_OK &&
+	    dwarf_highpc_b(die, &high, &form, &class, NULL) == DW_DLV_OK) {
+		add_range(walk, low, class == DW_FORM_CLASS_CONSTANT ? low + high : high);
+		return;
+	}
+	if (dwarf_attr(die, DW_AT_ranges, &attribute, NULL) != DW_DLV_OK)
+		return;
+	add_list(walk, attribute);
+	dwarf_dealloc_attribute(attribute);
+}
+
+/* Takes die over: it and all behind it. */
+static void walk_dies(struct walk walk, Dwarf_Die die)
+{
+	while (die) {
+		Dwarf_Die child, next = NULL;
+		struct walk below = walk;
+		Dwarf_Half tag = 0;
+
+		dwarf_tag(die, &tag, NULL);
+		if (tag == DW_TAG_subprogram) {
+			below.function = name_of(&walk, die);
+			below.depth = 0;
+		} else if (tag == DW_TAG_inlined_subroutine && walk.function) {
+			below.inlined = name_of(&walk, die);
+			if (below.inlined)
+				add_ranges(&below, die);
+			below.depth++;
+		}
+		if (dwarf_child(die, &child, NULL) == DW_DLV_OK)
+			walk_dies(below, child);
+		if (dwarf_siblingof_b(walk.debug, die, 1, &next, NULL) != DW_DLV_OK)
+			next = NULL;
+		dwarf_dealloc_die(die);
+		die = next;
+	}
+}
+
+struct inlines *inlines_read(const char *object_path)
+{
+	struct inlines *inlines = calloc(1, sizeof(*inlines));
+	struct walk walk = { .inlines = inlines };
+	Dwarf_Unsigned next;
+	Dwarf_Half type;
+
+	if (!inlines || !debug_info_open(object_path, &walk.debug))
+		return inlines;
+	while (dwarf_next_cu_header_d(walk.debug, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+				      &next, &type, NULL) == DW_DLV_OK) {
+		Dwarf_Die die;
+
+		if (dwarf_siblingof_b(walk.debug, NULL, 1, &die, NULL) == DW_DLV_OK)
+			walk_dies(walk, die);
+	}
+	dwarf_finish(walk.debug, NULL);
+	return inlines;
+}
+
+const char *inlines_at(const struct inlines *inlines, const char *function, uint64_t address,
+		       unsigned int depth)
+{
+	size_t length = strcspn(function, ".");
+	const struct range *found = NULL;
+	unsigned int below = UINT32_MAX;
+
+	if (!inlines)
+		return NULL;
+	/* each time the deepest that is above the one before */
+	for (unsigned int n = 0; n <= depth; n++) {
+		found = NULL;
+		for (size_t i = 0; i < inlines->ranges.count; i++) {
+			const struct range *range = &inlines->ranges.items[i];
+
+			if (address < range->low || address >= range->high ||
+			    range->depth >= below || strncmp(range->function, function, length) ||
+			    range->function[length])
+				continue;
+			if (!found || range->depth > found->depth)
+				found = range;
+		}
+		if (!found)
+			return NULL;
+		below = found->depth;
+	}
+	return found->inlined;
+}
+
+void inlines_destroy(struct inlines *inlines)
+{
+	if (!inlines)
+		return;
+	free(inlines->ranges.items);
+	arena_destroy(&inlines->arena);
+	free(inlines);
+}
