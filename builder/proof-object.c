@@ -56,7 +56,7 @@ struct proof_place proof_reloc_place(const struct proof_object *object,
 {
 	struct proof_place place = proof_symbol_place(object, reloc->symbol);
 
-	place.value += (uint64_t)(reloc->addend + bias);
+	place.value += (uint64_t)reloc->addend + (uint64_t)bias;
 	return place;
 }
 

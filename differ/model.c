@@ -82,17 +82,18 @@ struct ref model_ref(const struct model *model, uint32_t section, uint32_t index
 	if (use)
 		ref.flow = (enum flow)use->flow;
 	if (use && reloc_is_pc_relative(reloc->type))
-		ref.offset += use->bias;
+		ref.offset = (int64_t)((uint64_t)ref.offset + use->bias);
 	if (!symbol_is_defined(model->object, symbol))
 		return ref;
-	target = (int64_t)symbol->value + ref.offset;
+	/* unsigned, as an addend can be anything */
+	target = (int64_t)(symbol->value + (uint64_t)ref.offset);
 	/* A named symbol says which unit is meant, also one element before or behind it. */
 	if (symbol->type == STT_SECTION)
 		ref.unit = model_unit_at(model, symbol->section, target < 0 ? 0 : (uint64_t)target);
 	else
 		ref.unit = model->symbol_unit[reloc->symbol];
 	if (ref.unit != UNIT_NONE)
-		ref.offset = target - (int64_t)model->units.items[ref.unit].entry;
+		ref.offset = (int64_t)((uint64_t)target - model->units.items[ref.unit].entry);
 	else
 		ref.offset = target; /* from the section's start */
 	return ref;
