@@ -270,7 +270,7 @@ static struct error *read_symbols(struct proof_object *object)
 
 /*
  * Entries of __jump_table are code, target, key: 4, 4 and 8 bytes. Bit 1 of the key says that the
- * jump is to be a no-op (arch/x86/include/asm/jump_label.h); objtool makes it one, and clears it.
+ * jump is to be a no-op (arch/x86/include/asm/jump_label.h), which objtool makes of it.
  */
 static struct error *find_nop_sites(struct proof_object *object)
 {
