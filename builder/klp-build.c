@@ -12,9 +12,12 @@ int main(int argc, char **argv)
 	struct error *err;
 	int status;
 
-	if (!options_parse(argc, argv, &options, &status))
+	if (!options_parse(argc, argv, &options, &status)) {
+		options_destroy(&options);
 		return status;
+	}
 	err = build_run(&options, stderr);
+	options_destroy(&options);
 	if (!err)
 		return EXIT_DONE;
 	fprintf(stderr, "%s: %s\n", program_invocation_short_name, err->message);

@@ -30,6 +30,7 @@ enum {
 	KEY_NO_CACHE,
 	KEY_NO_PROOF,
 	KEY_TOUCHED_ONLY,
+	KEY_ALLOW_LAYOUT,
 	KEY_KEEP,
 	KEY_EXPLAIN,
 	KEY_SIGN_KEY,
@@ -56,6 +57,8 @@ static const struct argp_option option_table[] = {
 	{ "model", KEY_MODEL, "NAME", 0, "The consistency model (with the loader backend)", 2 },
 	{ "no-replace", KEY_NO_REPLACE, NULL, 0, "Stack on earlier patches instead of replacing",
 	  2 },
+	{ "allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0,
+	  "Accept that this structure, union or enum is laid out otherwise; more than once", 2 },
 	{ "sign-key", KEY_SIGN_KEY, "FILE|URI", 0, "Sign with this key (PEM, or pkcs11:)", 2 },
 	{ "sign-cert", KEY_SIGN_CERT, "FILE", 0, "The key's certificate", 2 },
 	{ "sign-hash", KEY_SIGN_HASH, "HASH", 0,
@@ -211,6 +214,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_TOUCHED_ONLY:
 		options->touched_only = true;
 		return 0;
+	case KEY_ALLOW_LAYOUT:
+		options->allowed[options->allowed_count++] = arg;
+		return 0;
 	case KEY_NO_PROOF:
 		options->no_proof = true;
 		return 0;
@@ -261,12 +267,20 @@ bool options_parse(int argc, char **argv, struct options *ret, int *status_ret)
 	};
 	error_t failed;
 
-	failed =
-		argp_parse(&option_parser, argc, argv, ARGP_NO_EXIT | ARGP_NO_HELP, NULL, &options);
-	if (failed) {
-		*status_ret = failed == ECANCELED ? EXIT_DONE : EXIT_USAGE;
-		return false;
-	}
+	options.allowed = calloc((size_t)argc + 1, sizeof(*options.allowed));
+	failed = options.allowed ? argp_parse(&option_parser, argc, argv,
+					      ARGP_NO_EXIT | ARGP_NO_HELP, NULL, &options) :
+				   ENOMEM;
 	*ret = options;
-	return true;
+	if (failed)
+		*status_ret = failed == ECANCELED ? EXIT_DONE :
+			      failed == ENOMEM	  ? EXIT_ERROR :
+						    EXIT_USAGE;
+	return !failed;
+}
+
+void options_destroy(struct options *options)
+{
+	free(options->allowed);
+	options->allowed = NULL;
 }

@@ -15,11 +15,17 @@ struct options {
 	const char *output; /* a directory */
 	const char *report; /* a file, or NULL */
 	const char *sign_key, *sign_cert, *sign_hash;
+	const char **allowed; /* types whose layout may change; owned */
+	size_t allowed_count;
 	unsigned int jobs;
 	bool no_replace, no_cache, no_proof, touched_only, keep, explain;
 };
 
-/* Prints usage errors and --help itself. True: go on; false: exit with *status_ret. */
+/*
+ * Prints usage errors and --help itself. True: go on; false: exit with *status_ret. ret is the
+ * caller's to destroy either way.
+ */
 bool options_parse(int argc, char **argv, struct options *ret, int *status_ret);
+void options_destroy(struct options *options);
 
 #endif

@@ -35,6 +35,9 @@ static struct error *diff_unit(struct build *build, const struct unit *unit,
 		.vmlinux_image = build->kernel.vmlinux,
 		.symvers = build->kernel.exports,
 		.other_functions = functions,
+		.layouts = true,
+		.allowed = build->options->allowed,
+		.allowed_count = build->options->allowed_count,
 		.all_places = build->options->report || build->options->explain,
 	};
 	const struct parent *parent = build_parent(build, unit);

@@ -37,7 +37,14 @@ bool code_decode(const uint8_t *bytes, size_t size, struct instruction *ret)
 		} else {
 			ret->immediate_at = imm->offset;
 			ret->immediate_size = imm->size / 8;
+			ret->immediate = imm->value.s;
 		}
+	}
+	/* mod 3 is a register, mod 0 with rm 5 the code's own place */
+	if ((insn.attributes & ZYDIS_ATTRIB_HAS_MODRM) && insn.raw.modrm.mod != 3 &&
+	    (insn.raw.modrm.mod || insn.raw.modrm.rm != 5)) {
+		ret->has_memory = true;
+		ret->memory = insn.raw.disp.size ? insn.raw.disp.value : 0;
 	}
 	/* mov $imm32, %reg: b8+r, with REX.B in the prefix */
 	if (insn.mnemonic == ZYDIS_MNEMONIC_MOV && insn.opcode >= 0xb8 && insn.opcode <= 0xbf)

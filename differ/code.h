@@ -15,6 +15,9 @@ struct instruction {
 	int64_t displacement;		 /* from the end of the instruction, when is_relative */
 	uint8_t displacement_at, displacement_size; /* of that field, in bytes */
 	uint8_t immediate_at, immediate_size;	    /* of a plain immediate; size 0: none */
+	int64_t immediate;   /* its value, when immediate_size */
+	bool has_memory;     /* an operand in memory that is not relative to the code */
+	int64_t memory;	     /* its displacement from the registers */
 	uint8_t destination; /* for a move of an immediate: the register's number, else 0xff */
 	bool is_endbr;
 };

@@ -13,14 +13,23 @@ enum { ARG_ORIG, ARG_PATCHED, ARG_PARENT, ARG_SYMTAB, ARG_SYMVERS, ARG_PATCH, AR
 struct arguments {
 	const char *positional[ARG_COUNT];
 	const char *json, *vmlinux;
+	const char **allowed; /* as many as there are arguments */
+	size_t allowed_count;
 	unsigned int count;
-	bool explain;
+	bool explain, layouts;
 };
+
+enum { KEY_ALLOW_LAYOUT = 256 };
 
 static const struct argp_option options[] = {
 	{ "json", 'j', "FILE", 0, "Write every finding to FILE", 0 },
 	{ "vmlinux", 'v', "FILE", 0, "The kernel's symbols, when the parent is a module", 0 },
 	{ "explain", 'e', NULL, 0, "Say of everything carried why", 0 },
+	{ "layout", 'l', NULL, 0,
+	  "Refuse when a type that the functions touch is laid out otherwise (as klp-build does)",
+	  0 },
+	{ "allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0,
+	  "Likewise, but for this structure, union or enum; more than once", 0 },
 	{ 0 },
 };
 
@@ -37,6 +46,12 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		return 0;
 	case 'e':
 		arguments->explain = true;
+		return 0;
+	case KEY_ALLOW_LAYOUT:
+		arguments->allowed[arguments->allowed_count++] = value;
+		/* fall through */
+	case 'l':
+		arguments->layouts = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (arguments->count == ARG_COUNT)
@@ -139,6 +154,9 @@ static struct error *run(const struct arguments *arguments, enum exit_code *exit
 			.vmlinux = inputs.vmlinux,
 			.vmlinux_image = inputs.vmlinux_image,
 			.symvers = inputs.symvers,
+			.layouts = arguments->layouts,
+			.allowed = arguments->allowed,
+			.allowed_count = arguments->allowed_count,
 			.all_places = arguments->json || arguments->explain,
 		};
 
@@ -170,8 +188,14 @@ int main(int argc, char **argv)
 	struct error *err;
 
 	argp_err_exit_status = EXIT_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-	err = run(&arguments, &code);
+	arguments.allowed = calloc((size_t)argc + 1, sizeof(*arguments.allowed));
+	if (!arguments.allowed) {
+		err = error_nomem();
+	} else {
+		argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+		err = run(&arguments, &code);
+	}
+	free(arguments.allowed);
 	if (err) {
 		fprintf(stderr, "create-diff-object: %s\n", err->message);
 		code = err->exit;

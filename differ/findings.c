@@ -73,6 +73,16 @@ void findings_add(struct findings *findings, const struct model *model, uint32_t
 	}
 }
 
+void findings_add_other(struct findings *findings, struct finding finding)
+{
+	struct finding *place = array_add(findings);
+
+	if (place)
+		*place = finding;
+	if (!place || !finding.reason)
+		findings->out_of_memory = true;
+}
+
 size_t findings_count(const struct findings *findings, enum finding_kind kind)
 {
 	size_t i, count = 0;

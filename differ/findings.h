@@ -28,6 +28,11 @@ struct findings {
 void findings_add(struct findings *findings, const struct model *model, uint32_t unit,
 		  enum finding_kind kind, const char *code, const char *advice, const char *fmt,
 		  ...) printf_like(7, 8);
+/*
+ * Adds a finding about something that is no unit: what is set in it is kept as it is, so its
+ * strings are static or of findings->arena.
+ */
+void findings_add_other(struct findings *findings, struct finding finding);
 size_t findings_count(const struct findings *findings, enum finding_kind kind);
 void findings_destroy(struct findings *findings);
 

@@ -22,6 +22,8 @@ static void print_finding(FILE *out, FILE *err, const char *object, const struct
 		print_place(err, finding);
 		fprintf(err, "%s %s [%s]\n", finding->symbol ? ":" : "", finding->reason,
 			finding->code);
+		if (finding->detail)
+			fputs(finding->detail, err);
 		if (finding->advice)
 			fprintf(err, "    %s\n", finding->advice);
 		return;
@@ -30,6 +32,8 @@ static void print_finding(FILE *out, FILE *err, const char *object, const struct
 		fprintf(out, "%s: %s:", object, kind);
 		print_place(out, finding);
 		fprintf(out, "%s %s\n", finding->symbol ? ":" : "", finding->reason);
+		if (finding->detail)
+			fputs(finding->detail, out);
 		return;
 	case FINDING_FRESH_DATA:
 	case FINDING_CARRIED_FUNC:
@@ -76,7 +80,8 @@ json_t *report_json(const struct finding *findings, size_t count)
 			     set_string(object, "section", finding->section) |
 			     set_string(object, "file", finding->file) |
 			     set_string(object, "reason", finding->reason) |
-			     set_string(object, "advice", finding->advice);
+			     set_string(object, "advice", finding->advice) |
+			     set_string(object, "detail", finding->detail);
 
 		if (finding->line)
 			failed |= json_object_set_new(object, "line", json_integer(finding->line));

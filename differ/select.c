@@ -28,6 +28,7 @@ struct error *select_units(const struct diff_input *input, const struct correlat
 {
 	const struct model *patched = correlation->patched;
 	struct selection *selection = calloc(1, sizeof(*selection));
+	struct error *err;
 
 	if (!selection)
 		return error_nomem();
@@ -50,11 +51,14 @@ struct error *select_units(const struct diff_input *input, const struct correlat
 	select_tables(selection);
 	select_reach(selection);
 	select_init(selection);
+	err = input->layouts ? select_layouts(selection) : NULL;
 	select_held(selection);
 	select_report(selection);
-	if (findings->out_of_memory) {
+	if (!err && findings->out_of_memory)
+		err = error_nomem();
+	if (err) {
 		selection_destroy(selection);
-		return error_nomem();
+		return err;
 	}
 	*ret = selection;
 	return NULL;

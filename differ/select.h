@@ -65,6 +65,8 @@ void select_registry(struct selection *selection); /* exports, initcalls, ... on
 void select_tables(struct selection *selection);   /* what the kernel finds by its section */
 void select_reach(struct selection *selection);	   /* what the carried code refers to */
 void select_init(struct selection *selection);	   /* what has run, and is left out */
+/* what lives on and is laid out otherwise; after the steps that decide what is carried */
+struct error *select_layouts(struct selection *selection) must_check;
 void select_held(struct selection *selection);	   /* what no stack check finds */
 void select_report(struct selection *selection);   /* a finding for everything carried */
 

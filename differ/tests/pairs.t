@@ -18,6 +18,7 @@
 #   // unmap: NAME          the parent does not have the object's own NAME
 #   // export: NAME MODULE [NAMESPACE]  a line of Module.symvers
 #   // only: 6.1|6.12       only in that kernel's way
+#   // option: OPTION        for create-diff-object
 #
 # The parent's symbol table is made from the original object's symbols.
 set -u
@@ -75,10 +76,11 @@ make_symvers() { # FILE
 
 check() { # FILE KERNEL
 	local file=$1 out=$work/out.o log=$work/log status want text name size failed=()
-	local parent
+	local parent options
 	parent=$(directives "$file" parent)
+	mapfile -t options < <(directives "$file" option)
 	rm -f "$out"
-	"$tool" "$work/orig.o" "$work/patched.o" "${parent:-vmlinux}" "$work/System.map" \
+	"$tool" "${options[@]}" "$work/orig.o" "$work/patched.o" "${parent:-vmlinux}" "$work/System.map" \
 		"$work/Module.symvers" klp_test "$out" >"$log" 2>&1
 	status=$?
 	want=$(directives "$file" exit)

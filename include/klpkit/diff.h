@@ -37,6 +37,13 @@ struct diff_input {
 	bool (*settled)(const void *data, uint32_t symbol, uint32_t *section_ret,
 			uint64_t *address_ret);
 	const void *settled_data;
+	/*
+	 * Compare the layouts of the types that the carried functions touch (reads all of the debug
+	 * information), but for those named in allowed, "struct NAME" or NAME.
+	 */
+	bool layouts;
+	const char *const *allowed;
+	size_t allowed_count;
 	/* Findings of what is carried say where it is declared, too: costs reading more of DWARF. */
 	bool all_places;
 };
@@ -72,6 +79,7 @@ struct finding {
 	unsigned int line;   /* 0 when unknown */
 	const char *reason;  /* one sentence */
 	const char *advice;  /* what the author can do, or NULL */
+	const char *detail;  /* several lines that show it, each with its end, or NULL */
 };
 
 enum diff_outcome {

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Where instances of a type are, as far as one object shows: variables of it, functions that have
+ * one on the stack, functions that allocate and handle a pointer to it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layout.h"
+#include "select.h"
+
+#define MOST_NAMES 4
+
+/* Does the type hold one, by value? */
+static bool holds(const struct layouts *layouts, uint32_t number, uint32_t wanted, int depth)
+{
+	const struct type *type;
+
+	number = type_bare(layouts, number);
+	type = type_get(layouts, number);
+	if (!type || depth > 12)
+		return false;
+	if (number == wanted)
+		return true;
+	if (type->kind == TYPE_ARRAY)
+		return holds(layouts, type->target, wanted, depth + 1);
+	for (size_t i = 0; type_is_composite(type) && i < type->member_count; i++)
+		if (holds(layouts, type->members[i].type, wanted, depth + 1))
+			return true;
+	return false;
+}
+
+static bool is_kept_in_others(const struct layouts *layouts, uint32_t wanted)
+{
+	for (uint32_t i = 0; i < layouts->types.count; i++) {
+		const struct type *type = &layouts->types.items[i];
+
+		if (!type_is_composite(type) || i == wanted)
+			continue;
+		for (size_t j = 0; j < type->member_count; j++)
+			if (type_pointee(layouts, type->members[j].type) == wanted)
+				return true;
+	}
+	return false;
+}
+
+static bool is_allocator(const char *name)
+{
+	return strstr(name, "alloc") || !strncmp(name, "kmemdup", 7) || !strncmp(name, "memdup", 6);
+}
+
+/* const void *: what takes it reads any memory. */
+static bool is_any_memory(const struct layouts *layouts, uint32_t number)
+{
+	const struct type *type = type_get(layouts, type_bare(layouts, number));
+
+	type = type && type->kind == TYPE_POINTER ? type_get(layouts, type->target) : NULL;
+	return type && type->kind == TYPE_ALIAS && type->constant && type->target == TYPE_NONE;
+}
+
+/*
+ * Does the function call or contain one that takes just any memory to read it? What that keeps (a
+ * hash of it) can outlive the stack. Copies and such do not.
+ */
+static bool hands_out_memory(const struct layouts *layouts, const struct model *model,
+			     const struct type_user *user, const struct unit *unit)
+{
+	for (size_t i = 0; i < user->use_count; i++)
+		if (user->uses[i].inlined && !strstr(user->uses[i].inlined, "mem") &&
+		    is_any_memory(layouts, user->uses[i].type))
+			return true;
+	for (uint32_t i = 0; i < unit->reloc_count; i++) {
+		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
+		const struct type_user *callee;
+		const char *name;
+
+		if (ref.unit != UNIT_NONE || ref.flow == FLOW_DATA)
+			continue;
+		name = model->object->symbols[ref.symbol].name;
+		callee = strstr(name, "mem") ? NULL : layouts_user(layouts, name);
+		for (size_t j = 0; callee && j < callee->parameter_count; j++)
+			if (is_any_memory(layouts, callee->parameters[j]))
+				return true;
+	}
+	return false;
+}
+
+static uint32_t find_function(const struct model *model, const char *name)
+{
+	for (uint32_t i = 0; i < model->units.count; i++) {
+		const struct unit *unit = &model->units.items[i];
+
+		if (unit->kind == UNIT_FUNC && unit->name && !strcmp(unit->name, name))
+			return i;
+	}
+	return UNIT_NONE;
+}
+
+static const char *allocator_of(const struct model *model, const struct unit *unit)
+{
+	for (uint32_t i = 0; i < unit->reloc_count; i++) {
+		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
+		const char *name = ref.unit == UNIT_NONE ? model->object->symbols[ref.symbol].name :
+							   model->units.items[ref.unit].name;
+
+		if (name && ref.flow != FLOW_DATA && is_allocator(name))
+			return name;
+	}
+	return NULL;
+}
+
+/* Its instances on the stack are gone once the whole system has switched. */
+static bool is_left_behind(const struct selection *selection, uint32_t orig)
+{
+	uint32_t twin = selection->correlation->of_orig[orig];
+
+	return twin == UNIT_NONE || selection->carry[twin] == CARRY_REPLACED ||
+	       selection->carry[twin] == CARRY_LIFTED;
+}
+
+/* One of them may be told from another directory. */
+static bool is_same_file(const char *a, const char *b)
+{
+	size_t left = strlen(a), right = strlen(b);
+
+	if (left < right)
+		return is_same_file(b, a);
+	return !strcmp(a + left - right, b) && (left == right || a[left - right - 1] == '/');
+}
+
+struct list {
+	FILE *out;
+	size_t count;
+};
+
+static void list_add(struct list *list, const char *before, const char *name, const char *behind,
+		     const char *callee)
+{
+	if (list->count++ < MOST_NAMES) {
+		fprintf(list->out, "%s%s%s%s%s%s", list->count > 1 ? ", " : "", before, name, behind,
+			callee, *callee ? "()" : "");
+	} else if (list->count == MOST_NAMES + 1) {
+		fputs(", ...", list->out);
+	}
+}
+
+const char *layout_lives(const struct selection *selection, const struct layouts *orig,
+			 uint32_t type, struct arena *arena, bool *stack_only_ret)
+{
+	const struct model *model = selection->correlation->orig;
+	const char *file = type_get(orig, type)->file, *copy;
+	struct list list = { 0 };
+	bool stack = false, elsewhere = false;
+	char *text = NULL;
+	size_t size;
+
+	list.out = open_memstream(&text, &size);
+	if (!list.out)
+		return NULL;
+	/* of a header, others see it too */
+	elsewhere = !file || !orig->unit_file || !is_same_file(file, orig->unit_file) ||
+		    is_kept_in_others(orig, type);
+	for (size_t i = 0; i < orig->users.count; i++) {
+		const struct type_user *user = &orig->users.items[i];
+		uint32_t unit;
+		bool mine = false, own = false;
+
+		if (!user->function) {
+			if (type_pointee(orig, user->result) != type &&
+			    !holds(orig, user->result, type, 0))
+				continue;
+			elsewhere = true;
+			if (user->defined)
+				list_add(&list, "the variable ", user->name, "", "");
+			continue;
+		}
+		for (size_t j = 0; j < user->use_count; j++) {
+			mine |= type_pointee(orig, user->uses[j].type) == type;
+			own |= user->uses[j].variable && holds(orig, user->uses[j].type, type, 0);
+		}
+		unit = (mine || own) && user->defined ? find_function(model, user->name) : UNIT_NONE;
+		if (unit == UNIT_NONE)
+			continue;
+		stack |= own;
+		elsewhere |= !is_left_behind(selection, unit) ||
+			     (own && hands_out_memory(orig, model, user, &model->units.items[unit]));
+		if (i && !strcmp(user->name, orig->users.items[i - 1].name))
+			continue; /* another instance */
+		if (own)
+			list_add(&list, "the stack of ", user->name, "()", "");
+		if (mine && allocator_of(model, &model->units.items[unit])) {
+			elsewhere = true;
+			list_add(&list, "", user->name, "(), which calls ",
+				 allocator_of(model, &model->units.items[unit]));
+		}
+	}
+	if (!list.count)
+		fputs("code outside of this object", list.out);
+	*stack_only_ret = stack && !elsewhere;
+	copy = fclose(list.out) ? NULL : arena_strdup(arena, text);
+	free(text);
+	return copy;
+}

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * In: what is carried. Out: a refusal for every structure, union and enum that carried code
+ * touches and that is laid out otherwise than what already lives, and for every export with
+ * another prototype.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "code.h"
+#include "layout.h"
+#include "select.h"
+
+#define MOST_NAMES 3
+
+/* A carried function as both versions have it. */
+struct touching {
+	uint32_t unit;
+	struct code_numbers before, after;
+	struct reach orig, patched;
+};
+
+struct verdict_state {
+	struct selection *selection;
+	struct layouts *orig, *patched;
+	struct layout_changes changes;
+	struct arena arena;
+	struct {
+		struct touching *items;
+		size_t count, room;
+	} functions;
+};
+
+static struct error *add_number(struct code_numbers *numbers, int64_t number)
+{
+	int64_t *place = array_add(numbers);
+
+	if (!place)
+		return error_nomem();
+	*place = number;
+	return NULL;
+}
+
+static struct error *collect_numbers(const struct model *model, uint32_t id,
+				     struct code_numbers *numbers)
+{
+	const struct unit *unit = &model->units.items[id];
+	const uint8_t *bytes = unit_bytes(model, unit);
+	uint64_t size = unit->end - unit->start;
+	struct error *err = NULL;
+
+	for (uint64_t at = unit->entry - unit->start; bytes && at < size && !err;) {
+		struct instruction insn;
+
+		if (!code_decode(bytes + at, size - at, &insn)) {
+			at++;
+			continue;
+		}
+		if (insn.has_memory)
+			err = add_number(numbers, insn.memory);
+		if (!err && insn.immediate_size)
+			err = add_number(numbers, insn.immediate);
+		at += insn.length;
+	}
+	return err;
+}
+
+static int number_compare(const void *left, const void *right)
+{
+	const int64_t *a = left, *b = right;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+/* Of the function and its cold piece, in order. */
+static struct error *function_numbers(const struct model *model, uint32_t id,
+				      struct code_numbers *numbers)
+{
+	uint32_t cold = unit_cold_piece(model, id);
+	struct error *err = collect_numbers(model, id, numbers);
+	size_t kept = 0;
+
+	if (!err && cold != UNIT_NONE)
+		err = collect_numbers(model, cold, numbers);
+	if (err || !numbers->count)
+		return err;
+	qsort(numbers->items, numbers->count, sizeof(*numbers->items), number_compare);
+	for (size_t i = 0; i < numbers->count; i++)
+		if (!kept || numbers->items[kept - 1] != numbers->items[i])
+			numbers->items[kept++] = numbers->items[i];
+	numbers->count = kept;
+	return NULL;
+}
+
+static struct error *function_reach(struct verdict_state *state, const struct model *model,
+				    uint32_t id, const struct layouts *layouts,
+				    const struct code_numbers *numbers, struct reach *ret)
+{
+	const struct unit *unit = &model->units.items[id];
+	const char **symbols = calloc(unit->reloc_count + 1, sizeof(*symbols));
+	struct error *err;
+	size_t count = 0;
+
+	if (!symbols)
+		return error_nomem();
+	for (uint32_t i = 0; i < unit->reloc_count; i++) {
+		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
+		const char *name = ref.unit == UNIT_NONE ? model->object->symbols[ref.symbol].name :
+							   model->units.items[ref.unit].name;
+
+		if (name && *name)
+			symbols[count++] = name;
+	}
+	err = reach_create(layouts, layouts_user(layouts, unit->name), numbers, symbols, count,
+			   &state->arena, ret);
+	free(symbols);
+	return err;
+}
+
+static struct error *add_function(struct verdict_state *state, uint32_t id)
+{
+	const struct correlation *correlation = state->selection->correlation;
+	uint32_t twin = correlation->of_patched[id];
+	struct touching *function = array_add(&state->functions);
+	struct error *err;
+
+	if (!function)
+		return error_nomem();
+	function->unit = id;
+	err = function_numbers(correlation->patched, id, &function->after);
+	if (!err && twin != UNIT_NONE)
+		err = function_numbers(correlation->orig, twin, &function->before);
+	if (!err)
+		err = function_reach(state, correlation->patched, id, state->patched,
+				     &function->after, &function->patched);
+	if (!err && twin != UNIT_NONE)
+		err = function_reach(state, correlation->orig, twin, state->orig, &function->before,
+				     &function->orig);
+	return err;
+}
+
+/* What no type tells: its code has the old number before and the new one after. */
+static bool uses_numbers(const struct touching *function, uint64_t old, uint64_t new)
+{
+	return old != new && code_numbers_have(&function->before, (int64_t)old) &&
+	       !code_numbers_have(&function->after, (int64_t)old) &&
+	       code_numbers_have(&function->after, (int64_t)new) &&
+	       !code_numbers_have(&function->before, (int64_t)new);
+}
+
+static bool uses_moved_member(const struct verdict_state *state,
+			      const struct layout_change *change, const struct touching *function)
+{
+	struct flat before, after = { 0 };
+	bool found = false;
+
+	if (layout_flatten(state->orig, change->orig, &before) &&
+	    layout_flatten(state->patched, change->patched, &after))
+		for (size_t i = 0; i < before.count && !found; i++)
+			for (size_t j = 0; j < after.count && !found; j++)
+				found = before.items[i].name && after.items[j].name &&
+					!strcmp(before.items[i].name, after.items[j].name) &&
+					uses_numbers(function, before.items[i].bit / 8,
+						     after.items[j].bit / 8);
+	free(before.items);
+	free(after.items);
+	return found;
+}
+
+static bool uses_new_value(const struct verdict_state *state, const struct layout_change *change,
+			   const struct touching *function)
+{
+	const struct type *a = type_get(state->orig, change->orig);
+	const struct type *b = type_get(state->patched, change->patched);
+
+	for (size_t i = 0; i < a->member_count; i++)
+		for (size_t j = 0; j < b->member_count; j++)
+			if (!strcmp(a->members[i].name ?: "", b->members[j].name ?: "-") &&
+			    uses_numbers(function, (uint64_t)a->members[i].value,
+					 (uint64_t)b->members[j].value))
+				return true;
+	return false;
+}
+
+/* How the function comes to the type, for people; NULL when it does not touch it. */
+static const char *touches(const struct verdict_state *state, const struct layout_change *change,
+			   const struct touching *function)
+{
+	const struct type *a = type_get(state->orig, change->orig);
+
+	if (function->patched.paths && function->patched.paths[change->patched])
+		return function->patched.paths[change->patched];
+	if (function->orig.paths && function->orig.paths[change->orig])
+		return function->orig.paths[change->orig];
+	if (a->kind == TYPE_ENUM)
+		return uses_new_value(state, change, function) ? "a constant in its code" : NULL;
+	if (change->resized && uses_numbers(function, a->size,
+					    type_get(state->patched, change->patched)->size))
+		return "the size in its code";
+	return uses_moved_member(state, change, function) ? "an offset in its code" : NULL;
+}
+
+static const char *list_touching(struct verdict_state *state, const struct layout_change *change)
+{
+	const struct model *model = selection_model(state->selection);
+	char *text = NULL, *copy;
+	size_t size, count = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	for (size_t i = 0; out && i < state->functions.count; i++) {
+		const struct touching *function = &state->functions.items[i];
+		const char *path = touches(state, change, function);
+
+		if (!path)
+			continue;
+		if (count++ < MOST_NAMES)
+			fprintf(out, "%s%s() (by %s)", count > 1 ? ", " : "",
+				model->units.items[function->unit].name, path);
+	}
+	if (out && count > MOST_NAMES)
+		fprintf(out, " and %zu more", count - MOST_NAMES);
+	copy = out && !fclose(out) ? arena_strdup(&state->arena, text) : NULL;
+	free(text);
+	return copy;
+}
+
+static bool is_allowed(const struct diff_input *input, const char *spelled, const char *name)
+{
+	for (size_t i = 0; i < input->allowed_count; i++)
+		if (!strcmp(input->allowed[i], spelled) || !strcmp(input->allowed[i], name))
+			return true;
+	return false;
+}
+
+static void judge(struct verdict_state *state, const struct layout_change *change)
+{
+	struct findings *findings = state->selection->findings;
+	struct arena *arena = &findings->arena;
+	const struct type *type = type_get(state->patched, change->patched);
+	const char *touching = list_touching(state, change);
+	const char *what = layout_what(&state->changes, change, arena), *lives;
+	struct finding finding = { .kind = FINDING_REFUSED, .code = "layout" };
+	bool stack_only;
+	char name[128];
+
+	type_spell(state->patched, change->patched, name, sizeof(name));
+	lives = layout_lives(state->selection, state->orig, change->orig, arena, &stack_only);
+	finding.symbol = arena_strdup(arena, name);
+	finding.file = type->file ? arena_strdup(arena, type->file) : NULL;
+	finding.line = type->line;
+	finding.detail = layout_text(&state->changes, change, arena);
+	if (!touching || !what || !lives || !finding.symbol || !finding.detail) {
+		findings->out_of_memory = true;
+		return;
+	}
+	if (!*touching) {
+		finding.kind = FINDING_NOTE;
+		finding.code = "layout-untouched";
+		finding.detail = NULL;
+		finding.reason = arena_printf(arena, "its layout changes (%.*s), but no function of "
+						     "the patch touches it",
+					      (int)strlen(what) - 2, what);
+	} else if (stack_only) {
+		finding.kind = FINDING_NOTE;
+		finding.code = "layout-on-stack";
+		finding.reason = arena_printf(arena, "its layout changes (%.*s); it lives only on %s, "
+						     "and all that use it are replaced",
+					      (int)strlen(what) - 2, what, lives);
+	} else if (is_allowed(state->selection->input, name, type->name)) {
+		finding.kind = FINDING_WARNING;
+		finding.code = "layout-allowed";
+		finding.reason = arena_printf(arena, "its layout changes (%.*s); touched by %s: "
+						     "accepted by --allow-layout",
+					      (int)strlen(what) - 2, what, touching);
+	} else {
+		finding.advice = layout_advice(&state->changes, change, arena);
+		finding.reason = arena_printf(arena, "%.*s; touched by %s; what lives already "
+						     "comes from %s",
+					      (int)strlen(what) - 2, what, touching, lives);
+	}
+	findings_add_other(findings, finding);
+}
+
+static bool is_exported(const struct model *model, const char *name)
+{
+	const struct object *object = model->object;
+
+	for (size_t i = 1; i < object->section_count; i++) {
+		const char *plus = strchr(object->sections[i].name, '+');
+
+		if (plus && !strncmp(object->sections[i].name, "___ksymtab", 10) &&
+		    !strcmp(plus + 1, name))
+			return true;
+	}
+	for (size_t i = 1; i < object->symbol_count; i++)
+		if (!strncmp(object->symbols[i].name, "__export_symbol_", 16) &&
+		    !strcmp(object->symbols[i].name + 16, name))
+			return true;
+	return false;
+}
+
+/* Modules that nobody sees call it as it was. */
+static void judge_prototype(struct verdict_state *state, uint32_t id)
+{
+	const struct correlation *correlation = state->selection->correlation;
+	const char *name = correlation->patched->units.items[id].name;
+	const struct type_user *a = layouts_user(state->orig, name);
+	const struct type_user *b = layouts_user(state->patched, name);
+
+	if (!a || !b || correlation->of_patched[id] == UNIT_NONE ||
+	    !is_exported(correlation->orig, name) ||
+	    prototypes_same(state->orig, a, state->patched, b))
+		return;
+	findings_add(state->selection->findings, correlation->patched, id, FINDING_REFUSED,
+		     "export-prototype",
+		     "keep the exported function as it is, and give the new one another name",
+		     "it is exported, and its parameters or result have other types: modules call it "
+		     "as it was");
+}
+
+static struct error *run(struct verdict_state *state)
+{
+	const struct selection *selection = state->selection;
+	const struct model *model = selection_model(selection);
+	struct error *err = layouts_read(selection->correlation->orig->object->path, &state->orig);
+
+	if (!err)
+		err = layouts_read(model->object->path, &state->patched);
+	if (!err)
+		err = layout_compare(state->orig, state->patched, &state->changes);
+	for (uint32_t i = 0; !err && i < model->units.count; i++) {
+		if (model->units.items[i].kind != UNIT_FUNC || !model->units.items[i].name ||
+		    selection->carry[i] == CARRY_NO || selection->carry[i] == CARRY_PIECE)
+			continue;
+		judge_prototype(state, i);
+		if (state->changes.count)
+			err = add_function(state, i);
+	}
+	for (size_t i = 0; !err && i < state->changes.count && state->functions.count; i++)
+		judge(state, &state->changes.items[i]);
+	return err;
+}
+
+struct error *select_layouts(struct selection *selection)
+{
+	struct verdict_state state = { .selection = selection };
+	struct error *err = run(&state);
+
+	for (size_t i = 0; i < state.functions.count; i++) {
+		free(state.functions.items[i].before.items);
+		free(state.functions.items[i].after.items);
+	}
+	free(state.functions.items);
+	free(state.changes.items);
+	layouts_destroy(state.orig);
+	layouts_destroy(state.patched);
+	arena_destroy(&state.arena);
+	return err;
+}
