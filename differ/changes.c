@@ -106,24 +106,11 @@ static const char *clone_of(const char *name)
 static void say_inlined(struct stages *stages, uint32_t id, char *buffer, size_t size)
 {
 	const struct unit *unit = &stages->patched->units.items[id];
-	uint64_t address = unit->entry + stages->comparison->first_change[id];
-	const char *name;
 
 	if (!stages->inlines)
 		stages->inlines = inlines_read(stages->patched->object->path);
-	for (unsigned int depth = 0; depth < 4; depth++) {
-		int written;
-
-		name = inlines_at(stages->inlines, unit->name, address, depth);
-		if (!name)
-			return;
-		written = snprintf(buffer, size, depth ? " by way of %s" : ", first in code of %s, inlined",
-				   name);
-		if (written < 0 || (size_t)written >= size)
-			return;
-		buffer += written;
-		size -= (size_t)written;
-	}
+	inlines_say(stages->inlines, unit->name,
+		    unit->entry + stages->comparison->first_change[id], buffer, size);
 }
 
 static struct error *add_patched(struct changes *changes, struct stages *stages, uint32_t id)

@@ -220,6 +220,20 @@ long code_line_at(const struct code_lines *lines, uint32_t section, uint64_t off
 		       lines->items[after - 1].number : 0;
 }
 
+bool code_lines_next(const struct code_lines *lines, uint32_t section, uint64_t end,
+		     uint64_t *at_ret, long *line_ret)
+{
+	size_t next = *at_ret ? line_after(lines, section, *at_ret - 1) :
+				line_after(lines, section - 1, UINT64_MAX);
+
+	if (!lines || next == lines->count || lines->items[next].section != section ||
+	    lines->items[next].address >= end)
+		return false;
+	*at_ret = lines->items[next].address;
+	*line_ret = lines->items[next].number;
+	return true;
+}
+
 static bool is_own_line(const struct code_number *a, const struct code_number *b)
 {
 	long line_a = code_line_at(a->lines, a->section, a->start + a->at);

@@ -16,6 +16,13 @@ bool code_lines_known(const struct code_lines *lines);
 /* 0 when it is not known. section: the ELF file's index. NULL lines know nothing. */
 long code_line_at(const struct code_lines *lines, uint32_t section, uint64_t offset);
 
+/*
+ * The places from start to end (offsets in the section) at which another line begins, in order:
+ * *at_ret is the first one from *at_ret on. False when there is none.
+ */
+bool code_lines_next(const struct code_lines *lines, uint32_t section, uint64_t end,
+		     uint64_t *at_ret, long *line_ret);
+
 /* An instruction of a function, and the number in it. */
 struct code_number {
 	const struct code_lines *lines;

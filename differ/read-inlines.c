@@ -4,6 +4,7 @@
  * Addresses are those of a section: with a section a function, the function's name tells which.
  */
 #include <libdwarf/dwarf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -183,6 +184,25 @@ const char *inlines_at(const struct inlines *inlines, const char *function, uint
 		below = found->depth;
 	}
 	return found->inlined;
+}
+
+void inlines_say(const struct inlines *inlines, const char *function, uint64_t address, char *buffer,
+		 size_t size)
+{
+	*buffer = 0;
+	for (unsigned int depth = 0; depth < 4; depth++) {
+		const char *name = inlines_at(inlines, function, address, depth);
+		int written;
+
+		if (!name)
+			return;
+		written = snprintf(buffer, size,
+				   depth ? " by way of %s" : ", first in code of %s, inlined", name);
+		if (written < 0 || (size_t)written >= size)
+			return;
+		buffer += written;
+		size -= (size_t)written;
+	}
 }
 
 void inlines_destroy(struct inlines *inlines)

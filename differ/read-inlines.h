@@ -3,6 +3,7 @@
 #ifndef DIFFER_READ_INLINES_H
 #define DIFFER_READ_INLINES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct inlines;
@@ -17,5 +18,12 @@ void inlines_destroy(struct inlines *inlines);
  */
 const char *inlines_at(const struct inlines *inlines, const char *function, uint64_t address,
 		       unsigned int depth);
+
+/*
+ * ", first in code of X, inlined by way of Y by way of Z" for what is at the address; nothing when it
+ * is the function's own.
+ */
+void inlines_say(const struct inlines *inlines, const char *function, uint64_t address, char *buffer,
+		 size_t size);
 
 #endif

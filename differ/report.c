@@ -46,7 +46,8 @@ static void print_finding(FILE *out, FILE *err, const char *object, const struct
 	fprintf(out, "%s: %s: %s", object, kind, finding->symbol ? finding->symbol : "");
 	if (detail == REPORT_ALL) {
 		if (finding->file && finding->line)
-			fprintf(out, " (%s:%u)", finding->file, finding->line);
+			fprintf(out, " (%s:%u%s%.0u)", finding->file, finding->line,
+				finding->last_line ? "-" : "", finding->last_line);
 		fprintf(out, ": %s", finding->reason);
 	}
 	fputc('\n', out);
@@ -85,6 +86,9 @@ json_t *report_json(const struct finding *findings, size_t count)
 
 		if (finding->line)
 			failed |= json_object_set_new(object, "line", json_integer(finding->line));
+		if (finding->last_line)
+			failed |= json_object_set_new(object, "last_line",
+						      json_integer(finding->last_line));
 		if (failed || json_array_append_new(array, object)) {
 			json_decref(array);
 			return NULL;

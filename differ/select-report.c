@@ -1,8 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A finding for everything that is carried, in the object's order. */
+#include "read-inlines.h"
 #include "select.h"
 
-static void report_unit(struct selection *selection, uint32_t id)
+/* Read once they are wanted. */
+struct sources {
+	struct code_lines *lines;
+	struct inlines *inlines;
+};
+
+static const struct inlines *read_inlines(struct sources *sources, const struct model *model)
+{
+	if (!sources->inlines)
+		sources->inlines = inlines_read(model->object->path);
+	return sources->inlines;
+}
+
+/* The last line of the function's own code. */
+static unsigned int last_line(struct sources *sources, const struct model *model,
+			      const struct unit *unit)
+{
+	const struct inlines *inlines = read_inlines(sources, model);
+	uint64_t at = unit->entry;
+	long line, last = 0;
+
+	if (!sources->lines)
+		sources->lines = code_lines_read(model->object->path);
+	for (; code_lines_next(sources->lines, unit->section, unit->end, &at, &line); at++)
+		if (line > last && !inlines_at(inlines, unit->name, at, 0))
+			last = line;
+	return (unsigned int)last;
+}
+
+static void report_changed(struct selection *selection, struct sources *sources, uint32_t id)
+{
+	const struct model *model = selection_model(selection);
+	const struct unit *unit = &model->units.items[id];
+	struct findings *findings = selection->findings;
+	char inlined[256] = "";
+
+	if (findings->all_places)
+		inlines_say(read_inlines(sources, model), unit->name,
+			    unit->entry + selection->comparison->first_change[id], inlined,
+			    sizeof(inlined));
+	findings_add(findings, model, id, FINDING_CHANGED_FUNC, "changed", NULL, "%s differs%s",
+		     selection->comparison->reasons[id], inlined);
+	if (findings->all_places && !findings->out_of_memory &&
+	    findings->items[findings->count - 1].line)
+		findings->items[findings->count - 1].last_line = last_line(sources, model, unit);
+}
+
+static void report_unit(struct selection *selection, struct sources *sources, uint32_t id)
 {
 	const struct model *model = selection_model(selection);
 	const struct unit *unit = &model->units.items[id];
@@ -17,8 +65,7 @@ static void report_unit(struct selection *selection, uint32_t id)
 				     model->units.items[selection->because[id]].name);
 			break;
 		}
-		findings_add(selection->findings, model, id, FINDING_CHANGED_FUNC, "changed", NULL,
-			     "%s differs", reason);
+		report_changed(selection, sources, id);
 		break;
 	case CARRY_NEW:
 		findings_add(selection->findings, model, id,
@@ -46,8 +93,10 @@ static void report_unit(struct selection *selection, uint32_t id)
 
 void select_report(struct selection *selection)
 {
-	uint32_t i;
+	struct sources sources = { 0 };
 
-	for (i = 0; i < selection_model(selection)->units.count; i++)
-		report_unit(selection, i);
+	for (uint32_t i = 0; i < selection_model(selection)->units.count; i++)
+		report_unit(selection, &sources, i);
+	code_lines_destroy(sources.lines);
+	inlines_destroy(sources.inlines);
 }

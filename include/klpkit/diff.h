@@ -77,6 +77,7 @@ struct finding {
 	const char *section; /* or NULL */
 	const char *file;    /* source file, or NULL */
 	unsigned int line;   /* 0 when unknown */
+	unsigned int last_line; /* of a changed function, when all places are asked for; or 0 */
 	const char *reason;  /* one sentence */
 	const char *advice;  /* what the author can do, or NULL */
 	const char *detail;  /* several lines that show it, each with its end, or NULL */
