@@ -3,7 +3,7 @@
 // option: --explain
 // exit: 0
 // says: caller (
-// says: inlined-explained.c:27-32): its code differs, first in code of inner, inlined by way of outer
+// says: inlined-explained.c:26-31): its code differs, first in code of inner, inlined by way of outer
 #include "kernel.h"
 
 static inline __attribute__((always_inline)) int inner(int a)
