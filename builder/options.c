@@ -31,6 +31,7 @@ enum {
 	KEY_NO_PROOF,
 	KEY_TOUCHED_ONLY,
 	KEY_ALLOW_LAYOUT,
+	KEY_DATA,
 	KEY_KEEP,
 	KEY_EXPLAIN,
 	KEY_SIGN_KEY,
@@ -59,6 +60,8 @@ static const struct argp_option option_table[] = {
 	  2 },
 	{ "allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0,
 	  "Accept that this structure, union or enum is laid out otherwise; more than once", 2 },
+	{ "data", KEY_DATA, "apply|refuse", 0,
+	  "Put changed initial contents into the live variables, where that is safe (refuse)", 2 },
 	{ "sign-key", KEY_SIGN_KEY, "FILE|URI", 0, "Sign with this key (PEM, or pkcs11:)", 2 },
 	{ "sign-cert", KEY_SIGN_CERT, "FILE", 0, "The key's certificate", 2 },
 	{ "sign-hash", KEY_SIGN_HASH, "HASH", 0,
@@ -216,6 +219,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ALLOW_LAYOUT:
 		options->allowed[options->allowed_count++] = arg;
+		return 0;
+	case KEY_DATA:
+		options->apply_data = !strcmp(arg, "apply");
+		if (!options->apply_data && strcmp(arg, "refuse"))
+			return usage_error(state, "--data is apply or refuse, not '%s'", arg);
 		return 0;
 	case KEY_NO_PROOF:
 		options->no_proof = true;

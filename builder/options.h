@@ -18,7 +18,7 @@ struct options {
 	const char **allowed; /* types whose layout may change; owned */
 	size_t allowed_count;
 	unsigned int jobs;
-	bool no_replace, no_cache, no_proof, touched_only, keep, explain;
+	bool no_replace, no_cache, no_proof, touched_only, apply_data, keep, explain;
 };
 
 /*

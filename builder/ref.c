@@ -179,7 +179,9 @@ bool refs_object_is_known(const struct ko *ko, const char *object)
 	       records_name(ko, KLPKIT_SEC_CALLBACKS, sizeof(struct klpkit_callback),
 			    offsetof(struct klpkit_callback, object), object) ||
 	       records_name(ko, KLPKIT_SEC_HELD, sizeof(struct klpkit_held),
-			    offsetof(struct klpkit_held, object), object);
+			    offsetof(struct klpkit_held, object), object) ||
+	       records_name(ko, KLPKIT_SEC_DATA, sizeof(struct klpkit_data),
+			    offsetof(struct klpkit_data, object), object);
 }
 
 struct error *refs_find(const struct ko *ko, struct ref ***ret)

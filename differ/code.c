@@ -21,6 +21,7 @@ bool code_decode(const uint8_t *bytes, size_t size, struct instruction *ret)
 	ret->length = insn.length;
 	ret->destination = 0xff;
 	ret->is_endbr = insn.mnemonic == ZYDIS_MNEMONIC_ENDBR64;
+	ret->is_lea = insn.mnemonic == ZYDIS_MNEMONIC_LEA;
 	ret->is_call = insn.meta.category == ZYDIS_CATEGORY_CALL;
 	ret->is_jump = insn.meta.category == ZYDIS_CATEGORY_COND_BR ||
 		       insn.meta.category == ZYDIS_CATEGORY_UNCOND_BR;
@@ -50,4 +51,20 @@ bool code_decode(const uint8_t *bytes, size_t size, struct instruction *ret)
 	if (insn.mnemonic == ZYDIS_MNEMONIC_MOV && insn.opcode >= 0xb8 && insn.opcode <= 0xbf)
 		ret->destination = (uint8_t)((insn.opcode - 0xb8) + (insn.raw.rex.B ? 8 : 0));
 	return true;
+}
+
+bool code_writes(const uint8_t *bytes, size_t size)
+{
+	ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
+	ZydisDecodedInstruction insn;
+	ZydisDecoder decoder;
+
+	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, bytes, size, &insn, operands)))
+		return true;
+	for (int i = 0; i < insn.operand_count_visible; i++)
+		if (operands[i].type == ZYDIS_OPERAND_TYPE_MEMORY &&
+		    (operands[i].actions & ZYDIS_OPERAND_ACTION_MASK_WRITE))
+			return true;
+	return false;
 }

@@ -20,9 +20,13 @@ struct instruction {
 	int64_t memory;	     /* its displacement from the registers */
 	uint8_t destination; /* for a move of an immediate: the register's number, else 0xff */
 	bool is_endbr;
+	bool is_lea;
 };
 
 /* False when the bytes are no instruction. 64-bit mode. */
 bool code_decode(const uint8_t *bytes, size_t size, struct instruction *ret);
+
+/* Does the instruction write to an operand in memory? True when it cannot be told. */
+bool code_writes(const uint8_t *bytes, size_t size);
 
 #endif

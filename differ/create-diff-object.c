@@ -16,10 +16,10 @@ struct arguments {
 	const char **allowed; /* as many as there are arguments */
 	size_t allowed_count;
 	unsigned int count;
-	bool explain, layouts;
+	bool explain, layouts, apply_data;
 };
 
-enum { KEY_ALLOW_LAYOUT = 256 };
+enum { KEY_ALLOW_LAYOUT = 256, KEY_DATA };
 
 static const struct argp_option options[] = {
 	{ "json", 'j', "FILE", 0, "Write every finding to FILE", 0 },
@@ -30,6 +30,8 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0,
 	  "Likewise, but for this structure, union or enum; more than once", 0 },
+	{ "data", KEY_DATA, "apply|refuse", 0,
+	  "Put changed initial contents into the live variables, where that is safe", 0 },
 	{ 0 },
 };
 
@@ -52,6 +54,11 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		/* fall through */
 	case 'l':
 		arguments->layouts = true;
+		return 0;
+	case KEY_DATA:
+		if (strcmp(value, "apply") && strcmp(value, "refuse"))
+			argp_error(state, "--data is apply or refuse, not '%s'", value);
+		arguments->apply_data = !strcmp(value, "apply");
 		return 0;
 	case ARGP_KEY_ARG:
 		if (arguments->count == ARG_COUNT)
@@ -155,6 +162,7 @@ static struct error *run(const struct arguments *arguments, enum exit_code *exit
 			.vmlinux_image = inputs.vmlinux_image,
 			.symvers = inputs.symvers,
 			.layouts = arguments->layouts,
+			.apply_data = arguments->apply_data,
 			.allowed = arguments->allowed,
 			.allowed_count = arguments->allowed_count,
 			.all_places = arguments->json || arguments->explain,

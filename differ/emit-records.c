@@ -18,7 +18,7 @@ uint64_t emit_string(struct emission *emission, const char *text, uint32_t *sect
 	return elf_writer_append(emission->writer, *section_ret, text, strlen(text) + 1, 1, 0);
 }
 
-static bool record_string(struct emission *emission, uint32_t section, uint64_t at,
+bool emit_record_string(struct emission *emission, uint32_t section, uint64_t at,
 			  const char *text)
 {
 	uint32_t strings;
@@ -35,7 +35,7 @@ static bool record_function(struct emission *emission, uint32_t section, uint64_
 				0);
 }
 
-static struct error *record_new(struct emission *emission, const char *name, const void *record,
+struct error *emit_record(struct emission *emission, const char *name, const void *record,
 				size_t size, uint32_t *section_ret, uint64_t *at_ret)
 {
 	*section_ret = elf_writer_shared(emission->writer, name, SHT_PROGBITS, SHF_ALLOC, 8, 0);
@@ -59,12 +59,12 @@ static struct error *emit_func_record(struct emission *emission, uint32_t id)
 		return error_create(EXIT_ERROR, "%s: %s has lost its place", orig->object->path,
 				    twin->name);
 	record.sympos = symtab_position(selection->input->parent, entry);
-	err = record_new(emission, KLPKIT_SEC_FUNCS, &record, sizeof(record), &section, &at);
+	err = emit_record(emission, KLPKIT_SEC_FUNCS, &record, sizeof(record), &section, &at);
 	if (err)
 		return err;
-	if (!record_string(emission, section, at + offsetof(struct klpkit_func, name),
+	if (!emit_record_string(emission, section, at + offsetof(struct klpkit_func, name),
 			   twin->name) ||
-	    !record_string(emission, section, at + offsetof(struct klpkit_func, object),
+	    !emit_record_string(emission, section, at + offsetof(struct klpkit_func, object),
 			   selection->input->parent_name) ||
 	    !record_function(emission, section, at + offsetof(struct klpkit_func, new_func), id))
 		return error_nomem();
@@ -78,14 +78,14 @@ static struct error *emit_held_record(struct emission *emission, const struct he
 	struct error *err;
 	uint64_t at;
 
-	err = record_new(emission, KLPKIT_SEC_HELD, &record, sizeof(record), &section, &at);
+	err = emit_record(emission, KLPKIT_SEC_HELD, &record, sizeof(record), &section, &at);
 	if (err)
 		return err;
-	if (!record_string(emission, section, at + offsetof(struct klpkit_held, name),
+	if (!emit_record_string(emission, section, at + offsetof(struct klpkit_held, name),
 			   held->name) ||
-	    !record_string(emission, section, at + offsetof(struct klpkit_held, object),
+	    !emit_record_string(emission, section, at + offsetof(struct klpkit_held, object),
 			   emission->selection->input->parent_name) ||
-	    !record_string(emission, section, at + offsetof(struct klpkit_held, reason),
+	    !emit_record_string(emission, section, at + offsetof(struct klpkit_held, reason),
 			   held->reason))
 		return error_nomem();
 	if (held->drain != UNIT_NONE &&
@@ -111,10 +111,10 @@ static struct error *emit_callback_record(struct emission *emission, const struc
 	if (ref.unit == UNIT_NONE || !emission->symbol[ref.unit])
 		return error_create(EXIT_ERROR, "%s: a callback is not a function of this object",
 				    emission->model->object->path);
-	err = record_new(emission, KLPKIT_SEC_CALLBACKS, &record, sizeof(record), &section, &at);
+	err = emit_record(emission, KLPKIT_SEC_CALLBACKS, &record, sizeof(record), &section, &at);
 	if (err)
 		return err;
-	if (!record_string(emission, section, at + offsetof(struct klpkit_callback, object),
+	if (!emit_record_string(emission, section, at + offsetof(struct klpkit_callback, object),
 			   emission->selection->input->parent_name) ||
 	    !record_function(emission, section, at + offsetof(struct klpkit_callback, func),
 			     ref.unit))

@@ -38,6 +38,8 @@ struct error *emit_object(const struct selection *selection, void **data_ret, si
 	if (!err)
 		err = emit_records(&emission);
 	if (!err)
+		err = emit_data(&emission);
+	if (!err)
 		err = elf_writer_finish(emission.writer, data_ret, size_ret);
 	emission_destroy(&emission);
 	return err;

@@ -37,6 +37,14 @@ struct error *emit_refs(struct emission *emission) must_check;	  /* relocations 
 struct error *emit_entries(struct emission *emission) must_check; /* special sections */
 struct error *emit_records(struct emission *emission) must_check; /* include/klpkit/format.h */
 
+struct error *emit_data(struct emission *emission) must_check;	  /* words of live variables */
+
+/* Appends a record, and says where; and the pointer to a string that a field of it holds. */
+struct error *emit_record(struct emission *emission, const char *name, const void *record,
+			  size_t size, uint32_t *section_ret, uint64_t *at_ret) must_check;
+bool emit_record_string(struct emission *emission, uint32_t section, uint64_t at,
+			const char *text) must_check;
+
 /*
  * Emits the relocation of the patched object's section, number index, at an offset of an output
  * section. entry: the field of a special entry, which means the carried code itself.

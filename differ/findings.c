@@ -12,6 +12,7 @@ const char *finding_kind_name(enum finding_kind kind)
 		[FINDING_NEW_FUNC] = "new function",
 		[FINDING_NEW_DATA] = "new variable",
 		[FINDING_FRESH_DATA] = "fresh variable",
+		[FINDING_APPLIED_DATA] = "applied variable",
 		[FINDING_CARRIED_FUNC] = "carried function",
 		[FINDING_NOTE] = "note",
 		[FINDING_WARNING] = "warning",

@@ -45,6 +45,8 @@ static enum diff_outcome pipeline_outcome(const struct pipeline *pipeline,
 
 	if (findings_count(findings, FINDING_REFUSED))
 		return DIFF_REFUSED;
+	if (pipeline->selection->applied.count)
+		return DIFF_CHANGED;
 	for (i = 0; i < pipeline->patched->units.count; i++)
 		if (pipeline->selection->carry[i] == CARRY_REPLACED ||
 		    pipeline->selection->carry[i] == CARRY_NEW)
@@ -57,6 +59,8 @@ static bool pipeline_effective(const struct pipeline *pipeline)
 	const struct object *object = pipeline->patched_object;
 	size_t i;
 
+	if (pipeline->selection->applied.count)
+		return true;
 	for (i = 0; i < pipeline->patched->units.count; i++)
 		if (pipeline->selection->carry[i] == CARRY_REPLACED)
 			return true;

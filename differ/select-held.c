@@ -39,15 +39,18 @@ static uint32_t held_drain(const struct selection *selection, uint32_t id, const
 
 static void held_report(struct selection *selection, const struct held *held)
 {
+	const struct model *model = selection_model(selection);
 	bool drained = held->drain != UNIT_NONE;
+	bool data = held->unit != UNIT_NONE && model->units.items[held->unit].kind != UNIT_FUNC;
 
-	findings_add(selection->findings, selection_model(selection), held->unit,
+	findings_add(selection->findings, model, held->unit,
 		     drained ? FINDING_NOTE : FINDING_HELD, drained ? "drained" : "held",
 		     drained ? NULL :
 			       "declare with KLPKIT_DRAINS() how it is drained, to make the patch removable",
 		     "%s%s%s%s", held->unit == UNIT_NONE ? held->name : "",
 		     held->unit == UNIT_NONE ? ": " : "", held->reason,
 		     drained ? "; its author declared how it drains" :
+		     data    ? ", and whoever has read that can still use it" :
 			       ", so no stack check finds who is inside");
 }
 
@@ -111,10 +114,38 @@ static void held_look(struct selection *selection, uint32_t id)
 	}
 }
 
+/* What an applied word points to in the patch: whoever has read the pointer can still use it. */
+static void held_word(struct selection *selection, const struct applied *word)
+{
+	const struct model *model = selection_model(selection);
+	const struct unit *target;
+	struct ref ref;
+
+	if (word->new_reloc == RELOC_NONE)
+		return;
+	ref = model_ref(model, model->units.items[word->unit].section, word->new_reloc);
+	if (held_is_new(selection, ref)) {
+		held_add(selection, ref.unit,
+			 ref.unit == UNIT_NONE ? model->object->symbols[ref.symbol].name :
+						 model->units.items[ref.unit].name,
+			 "its address is put into a live variable");
+		return;
+	}
+	if (ref.unit == UNIT_NONE || selection->carry[ref.unit] == CARRY_NO ||
+	    selection->carry[ref.unit] == CARRY_REPLACED)
+		return;
+	target = &model->units.items[ref.unit];
+	held_add(selection, ref.unit, target->name ?: "a string or constant",
+		 "its address is put into a live variable");
+}
+
 void select_held(struct selection *selection)
 {
 	const struct model *model = selection_model(selection);
 	uint32_t i;
+
+	for (size_t n = 0; n < selection->applied.count; n++)
+		held_word(selection, &selection->applied.items[n]);
 
 	for (i = 0; i < model->units.count; i++)
 		if (selection->carry[i] != CARRY_NO)

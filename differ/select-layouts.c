@@ -23,7 +23,7 @@ struct touching {
 
 struct verdict_state {
 	struct selection *selection;
-	struct layouts *orig, *patched;
+	const struct layouts *orig, *patched; /* the selection's */
 	struct layout_changes changes;
 	struct arena arena;
 	struct {
@@ -323,10 +323,10 @@ static struct error *run(struct verdict_state *state)
 {
 	const struct selection *selection = state->selection;
 	const struct model *model = selection_model(selection);
-	struct error *err = layouts_read(selection->correlation->orig->object->path, &state->orig);
+	struct error *err = selection_types(state->selection);
 
-	if (!err)
-		err = layouts_read(model->object->path, &state->patched);
+	state->orig = selection->orig_types;
+	state->patched = selection->patched_types;
 	if (!err)
 		err = layout_compare(state->orig, state->patched, &state->changes);
 	for (uint32_t i = 0; !err && i < model->units.count; i++) {
@@ -353,8 +353,6 @@ struct error *select_layouts(struct selection *selection)
 	}
 	free(state.functions.items);
 	free(state.changes.items);
-	layouts_destroy(state.orig);
-	layouts_destroy(state.patched);
 	arena_destroy(&state.arena);
 	return err;
 }

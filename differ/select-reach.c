@@ -386,10 +386,22 @@ static void reach_removed_locals(struct selection *selection, uint32_t id)
 	}
 }
 
+static void reach_word(struct selection *selection, const struct applied *word)
+{
+	const struct model *model = selection_model(selection);
+
+	if (word->new_reloc != RELOC_NONE)
+		reach_ref(selection, word->unit,
+			  model_ref(model, model->units.items[word->unit].section, word->new_reloc),
+			  true);
+}
+
 void select_reach(struct selection *selection)
 {
 	size_t at;
 
+	for (at = 0; at < selection->applied.count; at++)
+		reach_word(selection, &selection->applied.items[at]);
 	for (at = 0; at < selection->pending.count; at++) {
 		uint32_t id = selection->pending.items[at];
 

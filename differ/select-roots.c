@@ -10,8 +10,6 @@
 
 #define ADVICE_INIT                                                                              \
 	"leave the change to init code out of the patch: it has run already and will not run again"
-#define ADVICE_DATA                                                                              \
-	"leave the initializer as it is and set the value in a callback (include/klpkit/patch.h)"
 #define ADVICE_FENTRY                                                                            \
 	"change a caller that can be traced instead, or move the change into a new function"
 
@@ -116,17 +114,6 @@ static void root_changed_function(struct selection *selection, uint32_t id)
 		selection_carry(selection, id, CARRY_REPLACED);
 }
 
-static void root_changed_data(struct selection *selection, uint32_t id)
-{
-	const struct model *model = selection_model(selection);
-	const struct unit *unit = patched_unit(selection, id);
-
-	if (!section_is_init(unit_section(model, unit)->name))
-		findings_add(selection->findings, model, id, FINDING_REFUSED, "changed-data",
-			     ADVICE_DATA, "%s changed: the running kernel has its own copy",
-			     selection->comparison->reasons[id]);
-}
-
 /* Other objects of the patch may use it; a static one is only carried when it is reached. */
 static void root_new(struct selection *selection, uint32_t id)
 {
@@ -180,7 +167,7 @@ void select_roots(struct selection *selection)
 			if (unit->kind == UNIT_FUNC)
 				root_changed_function(selection, i);
 			else
-				root_changed_data(selection, i);
+				select_data(selection, i);
 			break;
 		case VERDICT_NEW:
 			root_new(selection, i);

@@ -87,20 +87,14 @@ struct target target_of_undefined(const struct selection *selection, const char 
 	return (struct target){ .kind = TARGET_PLAIN, .name = name };
 }
 
-/* A symbol that the object defines and that is not carried: the live one, under its old name. */
-static struct target target_of_twin(const struct selection *selection, uint32_t patched)
+/* A symbol that the original object defines: the live one. */
+static struct target target_of_unit(const struct selection *selection, uint32_t orig)
 {
 	const struct diff_input *input = selection->input;
 	const struct correlation *correlation = selection->correlation;
-	uint32_t orig = correlation->of_patched[patched], entry;
 	const struct symbol *symbol;
-	uint32_t index;
+	uint32_t index, entry;
 
-	if (unit_is_overridden_weak(selection, patched))
-		return target_of_undefined(selection,
-					   selection_model(selection)->units.items[patched].name);
-	if (orig == UNIT_NONE)
-		return target_none("no-twin", "nothing in the original object corresponds to it");
 	if (section_is_init(unit_section(correlation->orig, &correlation->orig->units.items[orig])
 				    ->name))
 		return target_none("refers-to-init",
@@ -123,6 +117,35 @@ static struct target target_of_twin(const struct selection *selection, uint32_t 
 				   "the running kernel has no symbol of this name; is the object "
 				   "compiled with its config and compiler, and part of it?");
 	}
+}
+
+/* What the patched object defines too, and is not carried. */
+static struct target target_of_twin(const struct selection *selection, uint32_t patched)
+{
+	uint32_t orig = selection->correlation->of_patched[patched];
+
+	if (unit_is_overridden_weak(selection, patched))
+		return target_of_undefined(selection,
+					   selection_model(selection)->units.items[patched].name);
+	if (orig == UNIT_NONE)
+		return target_none("no-twin", "nothing in the original object corresponds to it");
+	return target_of_unit(selection, orig);
+}
+
+struct target target_of_original(const struct selection *selection, struct ref ref)
+{
+	const struct model *orig = selection->correlation->orig;
+	const struct symbol *symbol = &orig->object->symbols[ref.symbol];
+	const struct unit *unit;
+
+	if (ref.unit == UNIT_NONE)
+		return symbol->section == SYMBOL_UNDEF && *symbol->name ?
+			       target_of_undefined(selection, symbol->name) :
+			       target_none("unknown-section", "it is of no section that has a name");
+	unit = &orig->units.items[ref.unit];
+	if (!unit->symbol || (unit->kind != UNIT_FUNC && unit->kind != UNIT_DATA))
+		return target_none("no-name", "nothing names it in the running kernel");
+	return target_of_unit(selection, ref.unit);
 }
 
 bool weak_is_overridden(const struct selection *selection, const struct symbol *symbol)

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "read-layouts.h"
 #include "select.h"
 
 void selection_carry(struct selection *selection, uint32_t unit, enum carry carry)
@@ -64,6 +65,19 @@ struct error *select_units(const struct diff_input *input, const struct correlat
 	return NULL;
 }
 
+struct error *selection_types(struct selection *selection)
+{
+	struct error *err = NULL;
+
+	if (!selection->orig_types)
+		err = layouts_read(selection->correlation->orig->object->path,
+				   &selection->orig_types);
+	if (!err && !selection->patched_types)
+		err = layouts_read(selection_model(selection)->object->path,
+				   &selection->patched_types);
+	return err;
+}
+
 void selection_destroy(struct selection *selection)
 {
 	if (!selection)
@@ -73,5 +87,8 @@ void selection_destroy(struct selection *selection)
 	free(selection->because);
 	free(selection->pending.items);
 	free(selection->held);
+	free(selection->applied.items);
+	layouts_destroy(selection->orig_types);
+	layouts_destroy(selection->patched_types);
 	free(selection);
 }

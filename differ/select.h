@@ -29,6 +29,16 @@ enum entry_fate {
 #define CODE_MODINFO "module-info"
 #define CODE_INIT "init-left-out"
 
+/* A word of a live variable that the patch changes. */
+struct applied {
+	uint32_t unit;	/* of patched */
+	uint64_t at;	/* from the unit's entry; a multiple of size */
+	uint32_t size;	/* 1, 2, 4 or 8 */
+	uint32_t old_reloc, new_reloc; /* of the units' sections, or RELOC_NONE: a number */
+};
+
+#define RELOC_NONE UINT32_MAX
+
 struct selection {
 	const struct diff_input *input;
 	const struct correlation *correlation;
@@ -42,6 +52,11 @@ struct selection {
 		uint32_t *items;
 		size_t count, room;
 	} pending; /* carried units whose references have not been followed yet */
+	struct {
+		struct applied *items;
+		size_t count, room;
+	} applied;
+	struct layouts *orig_types, *patched_types; /* read when they are needed */
 	struct held *held;
 	size_t held_count, held_room;
 };
@@ -76,6 +91,13 @@ void select_report(struct selection *selection);   /* a finding for everything c
  */
 bool select_lift(struct selection *selection, uint32_t id, const char **obstacle_ret,
 		 const char **by_ret);
+
+/* Reads both versions' types, once. */
+struct error *selection_types(struct selection *selection) must_check;
+/* select-data.c: a variable whose initial contents changed: the words to apply, or a refusal. */
+void select_data(struct selection *selection, uint32_t id);
+/* select-targets.c: the live thing that a reference of the original means, by its old name. */
+struct target target_of_original(const struct selection *selection, struct ref ref);
 
 /* Marks a unit and queues it; nothing happens when it is carried already. */
 void selection_carry(struct selection *selection, uint32_t unit, enum carry carry);

@@ -126,7 +126,7 @@ check() { # FILE KERNEL
 				failed+=("has a section $name")
 		done < <(directives "$file" no-section)
 		# a second run gives the same bytes, and the linker understands them
-		"$tool" "$work/orig.o" "$work/patched.o" "${parent:-vmlinux}" "$work/System.map" \
+		"$tool" "${options[@]}" "$work/orig.o" "$work/patched.o" "${parent:-vmlinux}" "$work/System.map" \
 			"$work/Module.symvers" klp_test "$work/again.o" >/dev/null 2>&1
 		cmp -s "$out" "$work/again.o" || failed+=("a second run gives other bytes")
 		ld -r -o "$work/linked.o" "$out" 2>"$work/ld.log" || failed+=("ld: $(<"$work/ld.log")")

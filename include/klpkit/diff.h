@@ -44,6 +44,11 @@ struct diff_input {
 	bool layouts;
 	const char *const *allowed;
 	size_t allowed_count;
+	/*
+	 * Changed initial contents are put into the live variables, word by word, where each is as
+	 * good for old code as for new (select-data.c says which are). Else they are refused.
+	 */
+	bool apply_data;
 	/* Findings of what is carried say where it is declared, too: costs reading more of DWARF. */
 	bool all_places;
 };
@@ -62,6 +67,7 @@ enum finding_kind {
 	FINDING_NEW_FUNC,	/* carried, new */
 	FINDING_NEW_DATA,	/* carried, new */
 	FINDING_FRESH_DATA,	/* carried, though it has a twin (__func__, __key, ...) */
+	FINDING_APPLIED_DATA,	/* a word of a live variable, put in when the patch is enabled */
 	FINDING_CARRIED_FUNC,	/* unchanged but carried along (a piece of a changed one) */
 	FINDING_NOTE,		/* left out or without effect, and why */
 	FINDING_WARNING,

@@ -36,6 +36,7 @@
 #define KLPKIT_SEC_FUNCS ".klpkit.funcs"
 #define KLPKIT_SEC_HELD ".klpkit.held"
 #define KLPKIT_SEC_CALLBACKS ".klpkit.callbacks"
+#define KLPKIT_SEC_DATA ".klpkit.data"
 #define KLPKIT_SEC_STRINGS ".klpkit.strings"
 /*
  * A struct static_key of the glue's that is never on: for the jump labels of tracepoints that belong
@@ -84,6 +85,21 @@ struct klpkit_callback {
 	__u32 pad;
 };
 
+/*
+ * One word of a live variable whose initial contents changed (--data=apply). It is put in when all
+ * tasks run new code, and taken back before the first one leaves it; a patch whose words do not
+ * hold their old contents is not enabled.
+ */
+struct klpkit_data {
+	__u64 object; /* const char * */
+	__u64 name;   /* const char *: the variable's */
+	__u64 where;  /* the word's address, a multiple of size */
+	__u64 old;    /* what it held: a number, or a relocation */
+	__u64 new;    /* what it becomes: likewise */
+	__u32 size;   /* 1, 2, 4 or 8 bytes */
+	__u32 offset; /* of the word in the variable */
+};
+
 /* A symbol that kept its plain name for objtool's sake. */
 struct klpkit_ref {
 	__u64 symbol; /* relocation against the undefined symbol */
@@ -105,6 +121,7 @@ struct klpkit_author_drain {
 _Static_assert(sizeof(struct klpkit_func) == 40, "format version 1");
 _Static_assert(sizeof(struct klpkit_held) == 32, "format version 1");
 _Static_assert(sizeof(struct klpkit_callback) == 24, "format version 1");
+_Static_assert(sizeof(struct klpkit_data) == 48, "format version 1");
 _Static_assert(sizeof(struct klpkit_ref) == 16, "format version 1");
 _Static_assert(sizeof(struct klpkit_author_callback) == 16, "format version 1");
 _Static_assert(sizeof(struct klpkit_author_drain) == 16, "format version 1");

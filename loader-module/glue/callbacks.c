@@ -6,6 +6,7 @@
  * All of it runs under the core's mutex.
  */
 #include "callbacks.h"
+#include "data.h"
 #include "held.h"
 #include "identity.h"
 #include "records.h"
@@ -62,6 +63,8 @@ static int pre_patch(struct klp_object *obj)
 	if (obj->mod)
 		err = klpkit_check_module(obj->mod);
 	if (!err)
+		err = klpkit_data_check(obj);
+	if (!err)
 		err = call_pre_patch(obj);
 	if (err) {
 		/* The core does not call post_unpatch() then. */
@@ -76,6 +79,7 @@ static void post_patch(struct klp_object *obj)
 {
 	const struct klpkit_callback *record;
 
+	klpkit_data_apply(obj);
 	for_each_klpkit(callbacks, record)
 		if (is_kind(record, obj, KLPKIT_POST_PATCH))
 			call(record, obj);
@@ -88,6 +92,7 @@ static void pre_unpatch(struct klp_object *obj)
 	for_each_klpkit_reverse(callbacks, record)
 		if (is_kind(record, obj, KLPKIT_PRE_UNPATCH))
 			call(record, obj);
+	klpkit_data_undo(obj);
 }
 
 static void post_unpatch(struct klp_object *obj)

@@ -8,6 +8,7 @@
 #include "main.c"
 #include "objects.c"
 #include "callbacks.c"
+#include "data.c"
 #include "held.c"
 #include "identity.c"
 #include "relocs.c"

@@ -12,6 +12,7 @@
 static const struct klpkit_func no_func[0] __used __section(KLPKIT_SEC_FUNCS);
 static const struct klpkit_held no_held[0] __used __section(KLPKIT_SEC_HELD);
 static const struct klpkit_callback no_callback[0] __used __section(KLPKIT_SEC_CALLBACKS);
+static const struct klpkit_data no_data[0] __used __section(KLPKIT_SEC_DATA);
 
 struct static_key klpkit_never;
 
@@ -26,6 +27,9 @@ static const char *object_of_record(size_t i)
 	i -= klpkit_count(callbacks);
 	if (i < klpkit_count(held))
 		return klpkit_pointer(__start_klpkit_held[i].object);
+	i -= klpkit_count(held);
+	if (i < klpkit_count(data))
+		return klpkit_pointer(__start_klpkit_data[i].object);
 	return NULL;
 }
 

@@ -12,6 +12,7 @@
 extern const struct klpkit_func __start_klpkit_funcs[], __stop_klpkit_funcs[];
 extern const struct klpkit_held __start_klpkit_held[], __stop_klpkit_held[];
 extern const struct klpkit_callback __start_klpkit_callbacks[], __stop_klpkit_callbacks[];
+extern const struct klpkit_data __start_klpkit_data[], __stop_klpkit_data[];
 
 #define for_each_klpkit(kind, record) \
 	for ((record) = __start_klpkit_##kind; (record) < __stop_klpkit_##kind; (record)++)

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A word is changed by one aligned compare-and-exchange: no reader sees half of it, and nothing
+ * that the kernel has written since is lost. Constants are read-only in the kernel's own mapping,
+ * so every write goes by way of a mapping of its own, which is there while it lasts.
+ */
+#include <linux/livepatch.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/vmalloc.h>
+
+#include "data.h"
+#include "records.h"
+
+static u64 read_word(const void *at, u32 size)
+{
+	switch (size) {
+	case 1:
+		return READ_ONCE(*(const u8 *)at);
+	case 2:
+		return READ_ONCE(*(const u16 *)at);
+	case 4:
+		return READ_ONCE(*(const u32 *)at);
+	default:
+		return READ_ONCE(*(const u64 *)at);
+	}
+}
+
+/* What it held. */
+static u64 exchange_word(void *at, u32 size, u64 old, u64 new)
+{
+	switch (size) {
+	case 1:
+		return cmpxchg((u8 *)at, (u8)old, (u8)new);
+	case 2:
+		return cmpxchg((u16 *)at, (u16)old, (u16)new);
+	case 4:
+		return cmpxchg((u32 *)at, (u32)old, (u32)new);
+	default:
+		return cmpxchg((u64 *)at, old, new);
+	}
+}
+
+static int put(const struct klp_object *obj, const struct klpkit_data *record, u64 old, u64 new)
+{
+	void *at = klpkit_pointer(record->where), *alias;
+	struct page *page = obj->mod ? vmalloc_to_page(at) : virt_to_page(at);
+	u64 held;
+
+	alias = page ? vmap(&page, 1, VM_MAP, PAGE_KERNEL) : NULL;
+	if (!alias)
+		return -ENOMEM;
+	held = exchange_word(alias + offset_in_page(at), record->size, old, new);
+	vunmap(alias);
+	return held == old || held == new ? 0 : -EBUSY;
+}
+
+int klpkit_data_check(const struct klp_object *obj)
+{
+	const struct klpkit_data *record;
+	u64 held;
+
+	for_each_klpkit(data, record) {
+		if (!klpkit_belongs(record->object, obj))
+			continue;
+		held = read_word(klpkit_pointer(record->where), record->size);
+		if (held == record->old || held == record->new)
+			continue;
+		pr_err("%s at %u of %s holds %#llx, not %#llx as when it was built: the patch cannot change it\n",
+		       (char *)klpkit_pointer(record->name), record->offset,
+		       klpkit_object_name(obj), held, record->old);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+void klpkit_data_apply(const struct klp_object *obj)
+{
+	const struct klpkit_data *record;
+	int err;
+
+	for_each_klpkit(data, record) {
+		if (!klpkit_belongs(record->object, obj))
+			continue;
+		err = put(obj, record, record->old, record->new);
+		if (err)
+			pr_err("%s at %u of %s could not be changed: %d\n",
+			       (char *)klpkit_pointer(record->name), record->offset,
+			       klpkit_object_name(obj), err);
+	}
+}
+
+void klpkit_data_undo(const struct klp_object *obj)
+{
+	const struct klpkit_data *record;
+	int err;
+
+	for_each_klpkit_reverse(data, record) {
+		if (!klpkit_belongs(record->object, obj))
+			continue;
+		err = put(obj, record, record->new, record->old);
+		if (!err)
+			continue;
+		/* It may still point into the patch. */
+		__module_get(THIS_MODULE);
+		pr_warn("%s at %u of %s stays as it is, and %s in memory: %d\n",
+			(char *)klpkit_pointer(record->name), record->offset,
+			klpkit_object_name(obj), THIS_MODULE->name, err);
+	}
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Words of live variables that the patch changes (struct klpkit_data). */
+#ifndef KLPKIT_GLUE_DATA_H
+#define KLPKIT_GLUE_DATA_H
+
+struct klp_object;
+
+/* Each holds what it was built to hold, or has what the patch would put there; else an error. */
+int klpkit_data_check(const struct klp_object *obj);
+/* When all tasks run new code, and before the first one leaves it. */
+void klpkit_data_apply(const struct klp_object *obj);
+void klpkit_data_undo(const struct klp_object *obj);
+
+#endif
