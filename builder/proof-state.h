@@ -101,6 +101,8 @@ void proof_carry(struct proof *proof, struct proof_side *side, uint32_t symbol,
 struct error *proof_carried(struct proof *proof) must_check;
 /* proof-table.c: the records of what is replaced, which is where proof_carried() starts. */
 struct error *proof_table(struct proof *proof) must_check;
+/* proof-data.c: the words of live variables that it changes. Before proof_carried(). */
+void proof_data(struct proof *proof);
 /* proof-changed.c: nothing that changed was left out. */
 void proof_nothing_left_out(struct proof *proof);
 /* proof-orc.c: the unwinder's table fits the code of a carried function. */

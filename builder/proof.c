@@ -212,6 +212,8 @@ struct error *proof_module(struct proof *proof, const char *path)
 	if (!err)
 		err = proof_table(proof);
 	if (!err)
+		proof_data(proof);
+	if (!err)
 		err = proof_carried(proof);
 	if (!err)
 		proof_nothing_left_out(proof);
