@@ -70,10 +70,10 @@ static const struct proof_reloc *symbol_reloc(const struct proof_object *object,
 }
 
 /* What a pointer of the original object means in the running system. */
-static struct proof_running running_of_pointer(const struct word *word,
+static struct proof_running running_of_pointer(const struct proof *proof,
+					       const struct proof_side *side,
 					       const struct proof_reloc *reloc)
 {
-	const struct proof_side *side = word->side;
 	struct proof_place place = proof_reloc_place(side->original, reloc, 0);
 	struct proof_running running = { 0 };
 	int64_t offset = (int64_t)place.value;
@@ -85,13 +85,13 @@ static struct proof_running running_of_pointer(const struct word *word,
 		return running;
 	if (proof_symbol_defined(side->original, symbol) ||
 	    side->before->places[symbol].space != PLACE_UNKNOWN) {
-		running = proof_running_original(side, symbol);
+		running = proof_running_original(proof, side, symbol);
 	} else {
 		const char *name = side->original->symbols[symbol].name;
 
-		running = proof_running_find(word->proof, side, side->unit->module, name, 0);
+		running = proof_running_find(proof, side, side->unit->module, name, 0);
 		if (running.kind == RUNNING_NOWHERE)
-			running = proof_running_find(word->proof, side, "vmlinux", name, 0);
+			running = proof_running_find(proof, side, "vmlinux", name, 0);
 	}
 	running.value += (uint64_t)offset;
 	return running;
@@ -127,7 +127,7 @@ static void check_old(const struct word *word)
 	uint64_t number;
 
 	if (reloc) {
-		should = running_of_pointer(word, reloc);
+		should = running_of_pointer(word->proof, word->side, reloc);
 		if (!proof_running_equal(&is, &should))
 			complain(word, "it expects another pointer there than the original has");
 		return;
@@ -204,7 +204,7 @@ static bool find_variable(struct word *word, const char *object)
 			if (s->type != STT_OBJECT || strcmp(s->name, word->name) ||
 			    !proof_symbol_defined(side->original, n))
 				continue;
-			should = proof_running_original(side, n);
+			should = proof_running_original(proof, side, n);
 			if (should.kind == RUNNING_NOWHERE)
 				should = proof_running_find(proof, side, object, s->name, 0);
 			should.value += word->data.offset;
@@ -270,7 +270,33 @@ static bool is_compared(const struct proof_object *object, uint32_t symbol)
 	       strncmp(section->name, ".exit", 5) && section->type != SHT_NOBITS;
 }
 
-/* Every byte outside of references that is another one now. */
+/* Is the pointer there another one? Where one of them cannot be followed, that is not known. */
+static bool pointer_changed(const struct proof *proof, const struct proof_side *side,
+			    uint32_t original, uint32_t patched, uint64_t at)
+{
+	const struct proof_reloc *a = symbol_reloc(side->original, original, at);
+	const struct proof_reloc *b = symbol_reloc(side->patched, patched, at);
+	struct proof_running then, now;
+	struct proof_place place;
+	int64_t offset;
+	uint32_t symbol;
+
+	if (!a || !b)
+		return !a != !b;
+	then = running_of_pointer(proof, side, a);
+	place = proof_reloc_place(side->patched, b, 0);
+	offset = (int64_t)place.value;
+	symbol = place.space == PLACE_UNDEFINED ? place.index :
+						  proof_symbol_at(side->patched, &place, &offset);
+	if (!symbol)
+		return false;
+	now = proof_running_of_patched(proof, side, symbol);
+	now.value += (uint64_t)offset;
+	return then.kind != RUNNING_NOWHERE && now.kind != RUNNING_NOWHERE &&
+	       !proof_running_equal(&then, &now);
+}
+
+/* Every byte that is another one now, and every pointer. */
 static void check_all(struct proof *proof, struct proof_side *side, uint32_t patched)
 {
 	uint32_t original = side->original_of[patched];
@@ -284,7 +310,8 @@ static void check_all(struct proof *proof, struct proof_side *side, uint32_t pat
 		uint64_t then, now;
 
 		if (!number_at(side->original, original, at, 1, &then) ||
-		    !number_at(side->patched, patched, at, 1, &now) || then == now ||
+		    !number_at(side->patched, patched, at, 1, &now) ||
+		    (then == now && !pointer_changed(proof, side, original, patched, at)) ||
 		    is_covered(proof, side->unit->module, a->name, at))
 			continue;
 		proof_complain(proof, side, a->name,

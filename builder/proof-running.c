@@ -146,9 +146,10 @@ static struct proof_running running_of_place(const struct proof *proof,
 	}
 }
 
-struct proof_running proof_running_original(const struct proof_side *side, uint32_t original)
+struct proof_running proof_running_original(const struct proof *proof, const struct proof_side *side,
+					    uint32_t original)
 {
-	return running_of_place(NULL, side, &side->before->places[original]);
+	return running_of_place(proof, side, &side->before->places[original]);
 }
 
 /* Of the original object's undefined symbols, the one of the name; 0 when there is none. */

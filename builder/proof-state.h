@@ -82,7 +82,8 @@ struct proof_running proof_running_of_ko(const struct proof *proof, const struct
 struct proof_running proof_running_find(const struct proof *proof, const struct proof_side *side,
 					const char *object, const char *name,
 					unsigned long position);
-struct proof_running proof_running_original(const struct proof_side *side, uint32_t original);
+struct proof_running proof_running_original(const struct proof *proof, const struct proof_side *side,
+					    uint32_t original);
 /* Is the address of this function one that the kernel seals at boot (.ibt_endbr_seal)? */
 bool proof_running_sealed(const struct proof *proof, const struct proof_side *side,
 			  const struct proof_running *place);

@@ -62,7 +62,7 @@ static struct proof_side *side_of(struct proof *proof, const char *object, const
 			    side->before->states[n] != PROOF_MATCHED ||
 			    strcmp(side->original->symbols[n].name, name))
 				continue;
-			should = proof_running_original(side, n);
+			should = proof_running_original(proof, side, n);
 			if (!proof_running_equal(&is, &should))
 				continue;
 			*original_ret = n;

@@ -39,13 +39,16 @@ prove() { # ORIGINAL PATCHED MODULE...: in a built-in object
 	build/builder/tests/prove "$image" "$symvers" <"$work/line"
 }
 
-one() { # SERIES CASE FILE
-	local name=$2 object=${3%.c}.o keep mutants
+one() { # SERIES CASE [NUMBER OF ITS FILE]
+	local name=$2 object keep mutants options
+	object=$(sed -n 's/^file //p' "test-fixtures/patches/$name.edit" | head -n "${3:-1}" | tail -n 1)
+	object=${object%.c}.o
+	read -ra options < <(sed -n 's/^# build: //p' "test-fixtures/patches/$name.edit")
 	local dir=$work/$1-$2
 	mkdir -p "$dir/mutants"
 	scripts/derive-patch "test-fixtures/patches/$name.edit" "$source" >"$dir/fix.patch"
 	check "$1: $name is built" build/klp-build --kernel "$release" -n klp_proof -o "$dir" --keep \
-		--report "$dir/report.json" "$dir/fix.patch"
+		--report "$dir/report.json" "${options[@]}" "$dir/fix.patch"
 	check "$1: $name: both proofs are in the report" \
 		grep -qzP '"functions": [1-9](.|\n)*"complete": true(.|\n)*"complaints": \[\]' "$dir/report.json"
 	keep=$dir/klp_proof.keep
@@ -69,10 +72,11 @@ for series in 6.1 6.12; do
 	root=$(scripts/kernel-packages image "$release" "$version")
 	image=$(find "$root/boot" -name 'vmlinuz-*')
 	symvers=$(find "${XDG_CACHE_HOME:-$HOME/.cache}/klpkit/packages" -path "*/linux-headers-$release/Module.symvers")
-	one "$series" cold-part "$(sed -n 's/^file //p' test-fixtures/patches/cold-part.edit)"
-	one "$series" exception-table "$(sed -n 's/^file //p' test-fixtures/patches/exception-table.edit)"
-	one "$series" jump-label "$(sed -n 's/^file //p' test-fixtures/patches/jump-label.edit)"
-	one "$series" static-local "$(sed -n 's/^file //p' test-fixtures/patches/static-local.edit)"
+	one "$series" cold-part
+	one "$series" exception-table
+	one "$series" jump-label
+	one "$series" static-local
+	one "$series" data-method
 
 	# The patched object is not what runs.
 	keep=$work/$series-cold-part/klp_proof.keep
