@@ -72,7 +72,7 @@ $(B)/obj/%.o: %.c
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
-tests: all $(TESTS) $(B)/builder/tests/prove
+tests: all $(TESTS) $(B)/builder/tests/prove $(B)/differ/tests/fail-alloc
 
 unit: tests
 	scripts/run-tests unit

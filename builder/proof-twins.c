@@ -188,10 +188,6 @@ static bool is_line(struct proof_side *side, uint32_t symbol,
 	if (!proof_code_of(side->patched, symbol, &a) ||
 	    !proof_code_of(side->original, side->original_of[symbol], &b))
 		return false;
-	if (!side->original_lines) {
-		side->original_lines = code_lines_read(side->original->path);
-		side->patched_lines = code_lines_read(side->patched->path);
-	}
 	/*
 	 * Without debug information only the differ's list of callees tells a line; what it calls
 	 * unchanged because of it has to be believed.
@@ -205,9 +201,16 @@ static bool is_line(struct proof_side *side, uint32_t symbol,
 				       immediate->at, immediate->a });
 }
 
-static void find_changed(struct proof_side *side)
+static struct error *find_changed(struct proof_side *side)
 {
 	const struct proof_match *twin = side->twin;
+
+	if (twin->immediates.count && !side->original_lines) {
+		side->original_lines = code_lines_read(side->original->path);
+		side->patched_lines = code_lines_read(side->patched->path);
+		if (!side->original_lines || !side->patched_lines)
+			return error_nomem();
+	}
 
 	for (uint32_t i = 1; i < side->patched->symbol_count; i++) {
 		if (side->patched->symbols[i].type != STT_FUNC || !side->original_of[i])
@@ -223,6 +226,7 @@ static void find_changed(struct proof_side *side)
 		if (!is_line(side, item->symbol, &item->immediate))
 			side->changed[item->symbol] = true;
 	}
+	return NULL;
 }
 
 /* ---- what only its contents tell apart: tables of one name in several functions */
@@ -300,7 +304,7 @@ struct error *proof_twins(struct proof *proof, struct proof_side *side)
 		pair_by_code(side, taken);
 		pair_by_contents(side, taken);
 		pair_by_name(side, taken, taken_patched);
-		find_changed(side);
+		err = find_changed(side);
 	} else {
 		err = error_nomem();
 	}

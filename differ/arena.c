@@ -21,15 +21,19 @@ void *arena_alloc(struct arena *arena, size_t size)
 	struct arena_block *block = arena->blocks;
 	void *place;
 
-	if (size > SIZE_MAX / 2)
+	if (size > SIZE_MAX / 2) {
+		arena->failed = true;
 		return NULL;
+	}
 	size = (size + align - 1) & ~(align - 1);
 	if (!block || block->size - block->used < size) {
 		size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
 
 		block = calloc(1, sizeof(*block) + room);
-		if (!block)
+		if (!block) {
+			arena->failed = true;
 			return NULL;
+		}
 		block->size = room;
 		block->next = arena->blocks;
 		arena->blocks = block;
@@ -51,8 +55,10 @@ char *arena_vprintf(struct arena *arena, const char *fmt, va_list args)
 {
 	char *copy, *text;
 
-	if (vasprintf(&text, fmt, args) < 0)
+	if (vasprintf(&text, fmt, args) < 0) {
+		arena->failed = true;
 		return NULL;
+	}
 	copy = arena_strdup(arena, text);
 	free(text);
 	return copy;
@@ -67,6 +73,19 @@ char *arena_printf(struct arena *arena, const char *fmt, ...)
 	text = arena_vprintf(arena, fmt, args);
 	va_end(args);
 	return text;
+}
+
+char *arena_stream(struct arena *arena, FILE *stream, char **text)
+{
+	bool failed = !stream || ferror(stream);
+	char *copy;
+
+	failed |= stream && fclose(stream);
+	copy = failed || !*text ? NULL : arena_strdup(arena, *text);
+	arena->failed |= !copy;
+	free(*text);
+	*text = NULL;
+	return copy;
 }
 
 void arena_destroy(struct arena *arena)

@@ -4,7 +4,9 @@
 #define DIFFER_ARENA_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <klpkit/error.h>
@@ -12,6 +14,7 @@
 /* Zeroed: { NULL } is an empty arena. */
 struct arena {
 	struct arena_block *blocks;
+	bool failed; /* an allocation of it has */
 };
 
 /* Zeroed memory, aligned for any type; NULL when there is none. */
@@ -19,6 +22,11 @@ void *arena_alloc(struct arena *arena, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_printf(struct arena *arena, const char *fmt, ...) printf_like(2, 3);
 char *arena_vprintf(struct arena *arena, const char *fmt, va_list args);
+/*
+ * Closes a stream of open_memstream() and gives its text, of the arena; text is freed. NULL without
+ * memory, for the stream too; stream may be NULL.
+ */
+char *arena_stream(struct arena *arena, FILE *stream, char **text);
 void arena_destroy(struct arena *arena);
 
 /*

@@ -80,7 +80,9 @@ static struct error *add(struct changes *changes, enum change_kind kind, const s
 	change->why = arena_strdup(&changes->arena, why);
 	if (!*lines)
 		*lines = lines_open(model->object->path);
-	if (*lines && lines_find(*lines, unit->name, &file, &change->line))
+	if (!*lines)
+		return error_nomem();
+	if (lines_find(*lines, unit->name, &file, &change->line))
 		change->file = arena_strdup(&changes->arena, file);
 	return change->name && change->why && (!file || change->file) ? NULL : error_nomem();
 }
@@ -103,14 +105,17 @@ static const char *clone_of(const char *name)
 }
 
 /* ", in code of X, inlined by way of Y": where the code begins to differ. */
-static void say_inlined(struct stages *stages, uint32_t id, char *buffer, size_t size)
+static struct error *say_inlined(struct stages *stages, uint32_t id, char *buffer, size_t size)
 {
 	const struct unit *unit = &stages->patched->units.items[id];
 
 	if (!stages->inlines)
 		stages->inlines = inlines_read(stages->patched->object->path);
+	if (!stages->inlines)
+		return error_nomem();
 	inlines_say(stages->inlines, unit->name,
 		    unit->entry + stages->comparison->first_change[id], buffer, size);
+	return NULL;
 }
 
 static struct error *add_patched(struct changes *changes, struct stages *stages, uint32_t id)
@@ -118,6 +123,7 @@ static struct error *add_patched(struct changes *changes, struct stages *stages,
 	const struct model *model = stages->patched;
 	const struct unit *unit = &model->units.items[id];
 	const char *reason = stages->comparison->reasons[id], *clone;
+	struct error *err = NULL;
 	char why[512];
 	size_t used;
 
@@ -132,8 +138,8 @@ static struct error *add_patched(struct changes *changes, struct stages *stages,
 		used = (size_t)snprintf(why, sizeof(why), "%s differs%s%s", reason,
 					clone ? "; " : "", clone ?: "");
 		if (unit->kind == UNIT_FUNC && used < sizeof(why))
-			say_inlined(stages, id, why + used, sizeof(why) - used);
-		return add(changes, CHANGE_CHANGED, model, unit, &stages->patched_lines, why);
+			err = say_inlined(stages, id, why + used, sizeof(why) - used);
+		return err ?: add(changes, CHANGE_CHANGED, model, unit, &stages->patched_lines, why);
 	default:
 		return NULL;
 	}

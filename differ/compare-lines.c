@@ -132,6 +132,7 @@ static bool is_own_line(const struct correlation *correlation, struct comparison
 	if (!comparison->orig_lines) {
 		comparison->orig_lines = code_lines_read(correlation->orig->object->path);
 		comparison->patched_lines = code_lines_read(correlation->patched->object->path);
+		comparison->out_of_memory |= !comparison->orig_lines || !comparison->patched_lines;
 	}
 	return code_numbers_are_lines(
 		&(struct code_number){ comparison->orig_lines, a->section, a->entry,

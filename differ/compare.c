@@ -188,6 +188,10 @@ struct error *compare(const struct correlation *correlation, struct comparison *
 	for (i = 0; i < count; i++)
 		comparison->verdicts[i] = verdict_of(correlation, i, comparison);
 	compare_spread_pieces(correlation, comparison);
+	if (comparison->out_of_memory) {
+		comparison_destroy(comparison);
+		return error_nomem();
+	}
 	*ret = comparison;
 	return NULL;
 }

@@ -18,6 +18,7 @@ struct comparison {
 	const char **reasons;	/* by unit of patched: why changed; static strings */
 	uint64_t *first_change; /* by unit of patched: offset from its entry, for CHANGED code */
 	struct code_lines *orig_lines, *patched_lines; /* read when they are needed */
+	bool out_of_memory;
 };
 
 struct error *compare(const struct correlation *correlation, struct comparison **ret) must_check;

@@ -30,9 +30,10 @@ static void finding_locate(struct findings *findings, struct finding *finding,
 
 	if (!findings->lines)
 		findings->lines = lines_open(model->object->path);
-	if (!findings->lines || !lines_find(findings->lines, name, &file, &finding->line))
-		return;
-	finding->file = arena_strdup(&findings->arena, file);
+	if (!findings->lines)
+		findings->out_of_memory = true;
+	else if (lines_find(findings->lines, name, &file, &finding->line))
+		finding->file = arena_strdup(&findings->arena, file);
 }
 
 /* See report.c. */

@@ -36,7 +36,10 @@ void findings_add_other(struct findings *findings, struct finding finding);
 size_t findings_count(const struct findings *findings, enum finding_kind kind);
 void findings_destroy(struct findings *findings);
 
-/* Where a function or variable is declared, by its name in the object; from DWARF (libdwarf). */
+/*
+ * Where a function or variable is declared, by its name in the object; from DWARF (libdwarf). NULL
+ * without memory; without debug information it knows nothing.
+ */
 struct lines *lines_open(const char *object_path);
 bool lines_find(const struct lines *lines, const char *name, const char **file_ret,
 		unsigned int *line_ret);

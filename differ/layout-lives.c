@@ -149,7 +149,7 @@ const char *layout_lives(const struct selection *selection, const struct layouts
 			 uint32_t type, struct arena *arena, bool *stack_only_ret)
 {
 	const struct model *model = selection->correlation->orig;
-	const char *file = type_get(orig, type)->file, *copy;
+	const char *file = type_get(orig, type)->file;
 	struct list list = { 0 };
 	bool stack = false, elsewhere = false;
 	char *text = NULL;
@@ -198,7 +198,5 @@ const char *layout_lives(const struct selection *selection, const struct layouts
 	if (!list.count)
 		fputs("code outside of this object", list.out);
 	*stack_only_ret = stack && !elsewhere;
-	copy = fclose(list.out) ? NULL : arena_strdup(arena, text);
-	free(text);
-	return copy;
+	return arena_stream(arena, list.out, &text);
 }

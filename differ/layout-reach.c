@@ -74,10 +74,10 @@ static void search_add(struct search *search, uint32_t type, bool fixed, const c
 		reach->out_of_memory = true;
 }
 
-static void collect_bases(const struct layouts *layouts, uint32_t number, uint64_t base, int depth,
+static void collect_bases(struct reach *reach, uint32_t number, uint64_t base, int depth,
 			  struct bases *bases)
 {
-	const struct type *type = type_get(layouts, type_bare(layouts, number));
+	const struct type *type = type_get(reach->layouts, type_bare(reach->layouts, number));
 	int64_t *place;
 
 	if (!type_is_composite(type) || depth > DEPTH_LIMIT)
@@ -85,8 +85,10 @@ static void collect_bases(const struct layouts *layouts, uint32_t number, uint64
 	place = array_add(bases);
 	if (place)
 		*place = (int64_t)base;
+	else
+		reach->out_of_memory = true;
 	for (size_t i = 0; i < type->member_count; i++)
-		collect_bases(layouts, type->members[i].type, base + type->members[i].bit / 8,
+		collect_bases(reach, type->members[i].type, base + type->members[i].bit / 8,
 			      depth + 1, bases);
 }
 
@@ -194,7 +196,7 @@ struct error *reach_create(const struct layouts *layouts, const struct type_user
 		struct step step = search.queue.items[i];
 		struct bases bases = { 0 };
 
-		collect_bases(layouts, step.type, 0, 0, &bases);
+		collect_bases(ret, step.type, 0, 0, &bases);
 		follow(&search, &step, step.type, 0, 0, &bases, step.fixed);
 		free(bases.items);
 	}

@@ -147,12 +147,14 @@ const char *layout_text(const struct layout_changes *changes, const struct layou
 	const struct type *b = type_get(changes->patched, change->patched);
 	struct flat before = { 0 }, after = { 0 };
 	struct rows rows = { 0 };
-	char left[64], *text = NULL, *copy = NULL;
+	char left[64], *text = NULL, *copy;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	if (!out)
+	if (!out) {
+		arena->failed = true;
 		return NULL;
+	}
 	snprintf(left, sizeof(left), "before: %llu bytes", (unsigned long long)a->size);
 	fprintf(out, "    %-*s   after: %llu bytes\n", COLUMN, left, (unsigned long long)b->size);
 	if (a->kind == TYPE_ENUM) {
@@ -161,10 +163,10 @@ const char *layout_text(const struct layout_changes *changes, const struct layou
 		   layout_flatten(changes->patched, change->patched, &after) &&
 		   pair_rows(changes, &before, &after, &rows)) {
 		print_rows(out, changes, &rows);
+	} else {
+		arena->failed = true;
 	}
-	if (!fclose(out))
-		copy = arena_strdup(arena, text);
-	free(text);
+	copy = arena_stream(arena, out, &text);
 	free(rows.items);
 	free(before.items);
 	free(after.items);
@@ -194,13 +196,14 @@ const char *layout_what(const struct layout_changes *changes, const struct layou
 
 /* Bytes that no member names, in the structure as it is in memory: where, and how many. */
 static uint64_t find_hole(const struct layout_changes *changes, const struct layout_change *change,
-			  uint64_t *at_ret)
+			  struct arena *arena, uint64_t *at_ret)
 {
 	const struct type *a = type_get(changes->orig, change->orig);
 	struct flat flat;
 	uint64_t end = 0, best = 0;
 
 	if (!layout_flatten(changes->orig, change->orig, &flat)) {
+		arena->failed = true;
 		free(flat.items);
 		return 0;
 	}
@@ -228,7 +231,7 @@ const char *layout_advice(const struct layout_changes *changes, const struct lay
 	if (a->kind == TYPE_ENUM)
 		return "keep the old values and give the new names values that nothing has; or, when "
 		       "no value is kept anywhere, accept it with --allow-layout";
-	hole = a->kind == TYPE_STRUCT ? find_hole(changes, change, &at) : 0;
+	hole = a->kind == TYPE_STRUCT ? find_hole(changes, change, arena, &at) : 0;
 	if (change->added && !change->resized && !change->moved && !change->retyped &&
 	    !change->removed)
 		return "the new member lies where nothing was: what lives already holds any value "

@@ -78,6 +78,7 @@ struct error *model_entry_size(const struct model *model, uint32_t index, uint64
 	const struct special *special = &special_table[model->specials[index]];
 	const struct section *section = &model->object->sections[index];
 	unsigned int count;
+	struct error *err;
 	uint64_t size;
 
 	if (told_by_environment(special, ret)) {
@@ -94,7 +95,10 @@ struct error *model_entry_size(const struct model *model, uint32_t index, uint64
 	count = fitting(section, special, ret);
 	if (count == 1 || (count && !special->type))
 		return NULL;
-	size = special->type ? types_struct_size(model->object->path, special->type) : 0;
+	size = 0;
+	err = special->type ? types_struct_size(model->object->path, special->type, &size) : NULL;
+	if (err)
+		return err;
 	if (size && size_fits(section, special, size)) {
 		*ret = size;
 		return NULL;

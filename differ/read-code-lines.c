@@ -28,6 +28,7 @@ struct code_lines {
 	size_t count, room;
 	uint32_t *sections; /* of each sequence */
 	size_t section_count, sequence;
+	bool out_of_memory;
 };
 
 static int by_offset(const void *left, const void *right)
@@ -66,6 +67,7 @@ static bool read_sequences(Elf *elf, struct code_lines *lines)
 	size_t used = 0;
 
 	lines->sections = calloc(count + 1, sizeof(*lines->sections));
+	lines->out_of_memory = !sorted || !lines->sections;
 	for (size_t i = 0; sorted && lines->sections && relocs && symbols && i < count; i++)
 		if (gelf_getrela(relocs, (int)i, &sorted[used]) &&
 		    GELF_R_TYPE(sorted[used].r_info) == R_X86_64_64)
@@ -95,6 +97,8 @@ static bool open_sequences(const char *path, struct code_lines *lines)
 	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
 	if (elf)
 		found = read_sequences(elf, lines);
+	else
+		lines->out_of_memory = true; /* it is an object, and was read already */
 	elf_end(elf);
 	close(fd);
 	return found;
@@ -116,6 +120,8 @@ static void add_line(struct code_lines *lines, Dwarf_Line from)
 	if (line)
 		*line = (struct line){ lines->sections[lines->sequence], address,
 				       end ? 0 : (long)number, lines->count };
+	else
+		lines->out_of_memory = true;
 	lines->sequence += end;
 }
 
@@ -167,13 +173,15 @@ static int by_address(const void *left, const void *right)
 
 static void read_lines(const char *path, struct code_lines *lines)
 {
-	Dwarf_Debug debug;
+	struct debug_info info;
 
-	if (!open_sequences(path, lines) ||
-	    !debug_info_open(path, &debug))
+	if (!open_sequences(path, lines))
 		return;
-	read_units(debug, lines);
-	dwarf_finish(debug, NULL);
+	if (debug_info_open(path, &info)) {
+		read_units(info.debug, lines);
+		debug_info_close(&info);
+	}
+	lines->out_of_memory |= info.out_of_memory;
 	/* Not what was thought: nothing is known then. */
 	if (lines->sequence != lines->section_count)
 		lines->count = 0;
@@ -185,9 +193,13 @@ struct code_lines *code_lines_read(const char *object_path)
 {
 	struct code_lines *lines = calloc(1, sizeof(*lines));
 
-	if (lines)
-		read_lines(object_path, lines);
-	return lines;
+	if (!lines)
+		return NULL;
+	read_lines(object_path, lines);
+	if (!lines->out_of_memory)
+		return lines;
+	code_lines_destroy(lines);
+	return NULL;
 }
 
 /* The first line behind the place. */

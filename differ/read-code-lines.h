@@ -8,7 +8,7 @@
 
 struct code_lines;
 
-/* Never NULL but without memory; without debug information it knows nothing. */
+/* NULL: without memory; without debug information it knows nothing. */
 struct code_lines *code_lines_read(const char *object_path);
 void code_lines_destroy(struct code_lines *lines);
 /* Is anything known of any instruction? */

@@ -1,21 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <stddef.h>
+#include <string.h>
 
 #include "read-dwarf.h"
 
-/* With a handler, a call without a place for an error does not end the program. */
-static void ignore_error(Dwarf_Error error, Dwarf_Ptr unused)
+/* There are many numbers for it: DW_DLE_ALLOC_FAIL, DW_DLE_LINE_ALLOC, ... */
+static bool is_allocation(Dwarf_Error error)
 {
+	return !error || strstr(dwarf_errmsg(error), "ALLOC");
 }
 
-bool debug_info_open(const char *path, Dwarf_Debug *ret)
+/* With a handler, a call without a place for an error does not end the program. */
+static void note_error(Dwarf_Error error, Dwarf_Ptr data)
+{
+	struct debug_info *info = data;
+
+	info->out_of_memory |= is_allocation(error);
+}
+
+bool debug_info_open(const char *path, struct debug_info *ret)
 {
 	Dwarf_Error error = NULL;
+	int status;
 
+	*ret = (struct debug_info){ 0 };
 	/* Before there is a Dwarf_Debug the handler does not count: then only the place does. */
-	if (dwarf_init_path(path, NULL, 0, DW_DLC_READ, DW_GROUPNUMBER_ANY, ignore_error, NULL, ret,
-			    NULL, 0, NULL, &error) == DW_DLV_OK)
+	status = dwarf_init_path(path, NULL, 0, DW_DLC_READ, DW_GROUPNUMBER_ANY, note_error, ret,
+				 &ret->debug, NULL, 0, NULL, &error);
+	if (status == DW_DLV_OK)
 		return true;
+	if (status == DW_DLV_ERROR)
+		ret->out_of_memory = is_allocation(error);
 	dwarf_dealloc_error(NULL, error);
 	return false;
+}
+
+void debug_info_close(struct debug_info *info)
+{
+	dwarf_finish(info->debug, NULL);
 }

@@ -24,6 +24,7 @@ struct inlines {
 		struct range *items;
 		size_t count, room;
 	} ranges;
+	bool out_of_memory;
 };
 
 struct walk {
@@ -61,6 +62,7 @@ static void add_range(struct walk *walk, uint64_t low, uint64_t high)
 {
 	struct range *range = low < high ? array_add(&walk->inlines->ranges) : NULL;
 
+	walk->inlines->out_of_memory |= !range && low < high;
 	if (range)
 		*range = (struct range){ walk->function, walk->inlined, low, high, walk->depth };
 }
@@ -141,20 +143,28 @@ struct inlines *inlines_read(const char *object_path)
 {
 	struct inlines *inlines = calloc(1, sizeof(*inlines));
 	struct walk walk = { .inlines = inlines };
+	struct debug_info info;
 	Dwarf_Unsigned next;
 	Dwarf_Half type;
+	bool open;
 
-	if (!inlines || !debug_info_open(object_path, &walk.debug))
-		return inlines;
-	while (dwarf_next_cu_header_d(walk.debug, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+	if (!inlines)
+		return NULL;
+	open = debug_info_open(object_path, &info);
+	walk.debug = info.debug;
+	while (open && dwarf_next_cu_header_d(walk.debug, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
 				      &next, &type, NULL) == DW_DLV_OK) {
 		Dwarf_Die die;
 
 		if (dwarf_siblingof_b(walk.debug, NULL, 1, &die, NULL) == DW_DLV_OK)
 			walk_dies(walk, die);
 	}
-	dwarf_finish(walk.debug, NULL);
-	return inlines;
+	if (open)
+		debug_info_close(&info);
+	if (!info.out_of_memory && !inlines->out_of_memory && !inlines->arena.failed)
+		return inlines;
+	inlines_destroy(inlines);
+	return NULL;
 }
 
 const char *inlines_at(const struct inlines *inlines, const char *function, uint64_t address,

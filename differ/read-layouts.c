@@ -61,6 +61,13 @@ struct reading {
 	bool out_of_memory;
 };
 
+/* What is not there is one thing, and what cannot be read another: nobody knows then what it is. */
+static bool got(struct reading *reading, int status)
+{
+	reading->layouts->broken |= status == DW_DLV_ERROR;
+	return status == DW_DLV_OK;
+}
+
 static uint64_t die_offset(Dwarf_Die die)
 {
 	Dwarf_Off offset;
@@ -68,20 +75,20 @@ static uint64_t die_offset(Dwarf_Die die)
 	return dwarf_dieoffset(die, &offset, NULL) == DW_DLV_OK ? offset : NO_DIE;
 }
 
-static uint64_t die_type(Dwarf_Die die)
+static uint64_t die_type(struct reading *reading, Dwarf_Die die)
 {
 	Dwarf_Off offset;
 
-	return dwarf_dietype_offset(die, &offset, NULL) == DW_DLV_OK ? offset : NO_DIE;
+	return got(reading, dwarf_dietype_offset(die, &offset, NULL)) ? offset : NO_DIE;
 }
 
-static uint64_t die_reference(Dwarf_Die die, Dwarf_Half name)
+static uint64_t die_reference(struct reading *reading, Dwarf_Die die, Dwarf_Half name)
 {
 	Dwarf_Attribute attribute;
 	Dwarf_Off offset;
 	uint64_t found = NO_DIE;
 
-	if (dwarf_attr(die, name, &attribute, NULL) != DW_DLV_OK)
+	if (!got(reading, dwarf_attr(die, name, &attribute, NULL)))
 		return NO_DIE;
 	if (dwarf_global_formref(attribute, &offset, NULL) == DW_DLV_OK)
 		found = offset;
@@ -90,7 +97,7 @@ static uint64_t die_reference(Dwarf_Die die, Dwarf_Half name)
 }
 
 /* A constant, however it is written. */
-static bool die_number(Dwarf_Die die, Dwarf_Half name, int64_t *ret)
+static bool die_number(struct reading *reading, Dwarf_Die die, Dwarf_Half name, int64_t *ret)
 {
 	Dwarf_Attribute attribute;
 	Dwarf_Unsigned number;
@@ -98,7 +105,7 @@ static bool die_number(Dwarf_Die die, Dwarf_Half name, int64_t *ret)
 	Dwarf_Half form;
 	bool found;
 
-	if (dwarf_attr(die, name, &attribute, NULL) != DW_DLV_OK)
+	if (!got(reading, dwarf_attr(die, name, &attribute, NULL)))
 		return false;
 	found = dwarf_whatform(attribute, &form, NULL) == DW_DLV_OK;
 	if (found && (form == DW_FORM_implicit_const || form == DW_FORM_sdata)) {
@@ -123,7 +130,7 @@ static const char *die_name(struct reading *reading, Dwarf_Die die)
 {
 	char *name, *copy;
 
-	if (dwarf_diename(die, &name, NULL) != DW_DLV_OK)
+	if (!got(reading, dwarf_diename(die, &name, NULL)))
 		return NULL;
 	copy = arena_strdup(&reading->layouts->arena, name);
 	reading->out_of_memory |= !copy;
@@ -135,7 +142,7 @@ static void die_place(struct reading *reading, Dwarf_Die die, const char **file_
 {
 	int64_t file, line;
 
-	if (!die_number(die, DW_AT_decl_file, &file) || !die_number(die, DW_AT_decl_line, &line) ||
+	if (!die_number(reading, die, DW_AT_decl_file, &file) || !die_number(reading, die, DW_AT_decl_line, &line) ||
 	    (uint64_t)file - reading->file_base >= reading->file_count)
 		return;
 	*file_ret = reading->files[(uint64_t)file - reading->file_base];
@@ -180,25 +187,25 @@ static void read_member(struct reading *reading, struct raw_type *type, Dwarf_Di
 		return;
 	}
 	raw->member.name = die_name(reading, die);
-	raw->type = die_type(die);
-	if (die_number(die, DW_AT_data_bit_offset, &number))
+	raw->type = die_type(reading, die);
+	if (die_number(reading, die, DW_AT_data_bit_offset, &number))
 		raw->member.bit = (uint64_t)number;
-	else if (die_number(die, DW_AT_data_member_location, &number))
+	else if (die_number(reading, die, DW_AT_data_member_location, &number))
 		raw->member.bit = (uint64_t)number * 8;
-	if (die_number(die, DW_AT_bit_size, &number))
+	if (die_number(reading, die, DW_AT_bit_size, &number))
 		raw->member.bits = (uint64_t)number;
-	if (die_number(die, DW_AT_const_value, &number))
+	if (die_number(reading, die, DW_AT_const_value, &number))
 		raw->member.value = number;
 }
 
-static void read_bound(struct type *type, Dwarf_Die die)
+static void read_bound(struct reading *reading, struct type *type, Dwarf_Die die)
 {
 	uint64_t elements = ELEMENTS_OPEN;
 	int64_t number;
 
-	if (die_number(die, DW_AT_count, &number))
+	if (die_number(reading, die, DW_AT_count, &number))
 		elements = (uint64_t)number;
-	else if (die_number(die, DW_AT_upper_bound, &number))
+	else if (die_number(reading, die, DW_AT_upper_bound, &number))
 		elements = (uint64_t)number + 1;
 	type->elements = elements == ELEMENTS_OPEN || type->elements == ELEMENTS_OPEN ?
 				 ELEMENTS_OPEN :
@@ -218,30 +225,30 @@ static void read_type(struct reading *reading, Dwarf_Die die, enum type_kind kin
 		return;
 	}
 	raw->die = die_offset(die);
-	raw->target = die_type(die);
+	raw->target = die_type(reading, die);
 	raw->type.kind = kind;
 	raw->type.elements = 1;
 	raw->type.constant = dwarf_tag(die, &tag, NULL) == DW_DLV_OK && tag == DW_TAG_const_type;
 	raw->type.name = die_name(reading, die);
 	raw->type.declaration = die_flag(die, DW_AT_declaration);
 	die_place(reading, die, &raw->type.file, &raw->type.line);
-	if (die_number(die, DW_AT_byte_size, &value))
+	if (die_number(reading, die, DW_AT_byte_size, &value))
 		raw->type.size = (uint64_t)value;
-	if (die_number(die, DW_AT_encoding, &value))
+	if (die_number(reading, die, DW_AT_encoding, &value))
 		raw->type.encoding = (uint32_t)value;
-	if (dwarf_child(die, &child, NULL) != DW_DLV_OK)
+	if (!got(reading, dwarf_child(die, &child, NULL)))
 		return;
 	for (; child; child = next) {
 		tag = 0;
 		dwarf_tag(child, &tag, NULL);
-		if (dwarf_siblingof_b(reading->debug, child, 1, &next, NULL) != DW_DLV_OK)
+		if (!got(reading, dwarf_siblingof_b(reading->debug, child, 1, &next, NULL)))
 			next = NULL;
 		raw = &reading->types.items[number];
 		if (tag == DW_TAG_member || tag == DW_TAG_enumerator ||
 		    tag == DW_TAG_formal_parameter)
 			read_member(reading, raw, child);
 		else if (tag == DW_TAG_subrange_type)
-			read_bound(&raw->type, child);
+			read_bound(reading, &raw->type, child);
 		else if (kind_of(tag) != TYPE_OTHER)
 			read_type(reading, child, kind_of(tag));
 		dwarf_dealloc_die(child);
@@ -268,21 +275,21 @@ static void read_inside(struct reading *reading, size_t user, Dwarf_Die die, boo
 		dwarf_tag(die, &tag, NULL);
 		if (tag == DW_TAG_formal_parameter || tag == DW_TAG_variable)
 			add_use(reading, user,
-				(struct raw_use){ .die = die_type(die),
+				(struct raw_use){ .die = die_type(reading, die),
 						  .variable = tag == DW_TAG_variable,
 						  .parameter = outermost &&
 							       tag == DW_TAG_formal_parameter,
 						  .name = die_name(reading, die) });
 		else if (tag == DW_TAG_inlined_subroutine)
 			add_use(reading, user,
-				(struct raw_use){ .die = die_reference(die, DW_AT_abstract_origin),
+				(struct raw_use){ .die = die_reference(reading, die, DW_AT_abstract_origin),
 						  .is_inlined = true });
 		else if (kind_of(tag) != TYPE_OTHER)
 			read_type(reading, die, kind_of(tag));
 		if ((tag == DW_TAG_inlined_subroutine || tag == DW_TAG_lexical_block) &&
-		    dwarf_child(die, &child, NULL) == DW_DLV_OK)
+		    got(reading, dwarf_child(die, &child, NULL)))
 			read_inside(reading, user, child, false);
-		if (dwarf_siblingof_b(reading->debug, die, 1, &next, NULL) != DW_DLV_OK)
+		if (!got(reading, dwarf_siblingof_b(reading->debug, die, 1, &next, NULL)))
 			next = NULL;
 		dwarf_dealloc_die(die);
 		die = next;
@@ -300,15 +307,15 @@ static void read_user(struct reading *reading, Dwarf_Die die, Dwarf_Half tag)
 		return;
 	}
 	raw->die = die_offset(die);
-	raw->origin = die_reference(die, DW_AT_abstract_origin);
+	raw->origin = die_reference(reading, die, DW_AT_abstract_origin);
 	if (raw->origin == NO_DIE)
-		raw->origin = die_reference(die, DW_AT_specification);
-	raw->result = die_type(die);
+		raw->origin = die_reference(reading, die, DW_AT_specification);
+	raw->result = die_type(reading, die);
 	raw->user.name = die_name(reading, die);
 	raw->user.function = tag == DW_TAG_subprogram;
 	raw->user.defined = !die_flag(die, DW_AT_declaration);
 	die_place(reading, die, &raw->user.file, &raw->user.line);
-	if (dwarf_child(die, &child, NULL) == DW_DLV_OK)
+	if (got(reading, dwarf_child(die, &child, NULL)))
 		read_inside(reading, number, child, true);
 }
 
@@ -324,7 +331,7 @@ static void read_dies(struct reading *reading, Dwarf_Die die)
 			read_user(reading, die, tag);
 		else if (kind_of(tag) != TYPE_OTHER)
 			read_type(reading, die, kind_of(tag));
-		if (dwarf_siblingof_b(reading->debug, die, 1, &next, NULL) != DW_DLV_OK)
+		if (!got(reading, dwarf_siblingof_b(reading->debug, die, 1, &next, NULL)))
 			next = NULL;
 		dwarf_dealloc_die(die);
 		die = next;
@@ -363,14 +370,14 @@ static void read_units(struct reading *reading)
 	Dwarf_Die die, child;
 
 	while (!reading->out_of_memory &&
-	       dwarf_next_cu_header_d(reading->debug, 1, NULL, &version, NULL, NULL, NULL, NULL, NULL,
-				      NULL, &next, &type, NULL) == DW_DLV_OK) {
-		if (dwarf_siblingof_b(reading->debug, NULL, 1, &die, NULL) != DW_DLV_OK)
+	       got(reading, dwarf_next_cu_header_d(reading->debug, 1, NULL, &version, NULL, NULL, NULL,
+						   NULL, NULL, NULL, &next, &type, NULL))) {
+		if (!got(reading, dwarf_siblingof_b(reading->debug, NULL, 1, &die, NULL)))
 			continue;
 		read_files(reading, die, version);
 		if (!reading->layouts->unit_file)
 			reading->layouts->unit_file = die_name(reading, die);
-		if (dwarf_child(die, &child, NULL) == DW_DLV_OK)
+		if (got(reading, dwarf_child(die, &child, NULL)))
 			read_dies(reading, child);
 		dwarf_dealloc_die(die);
 		reading->layouts->known = true;
@@ -610,13 +617,16 @@ struct error *layouts_read(const char *object_path, struct layouts **ret)
 {
 	struct layouts *layouts = calloc(1, sizeof(*layouts));
 	struct reading reading = { .layouts = layouts };
+	struct debug_info info;
 
 	if (!layouts)
 		return error_nomem();
-	if (debug_info_open(object_path, &reading.debug)) {
+	if (debug_info_open(object_path, &info)) {
+		reading.debug = info.debug;
 		read_units(&reading);
-		dwarf_finish(reading.debug, NULL);
+		debug_info_close(&info);
 	}
+	reading.out_of_memory |= info.out_of_memory || layouts->arena.failed;
 	resolve(&reading);
 	reading_end(&reading);
 	if (reading.out_of_memory) {

@@ -81,9 +81,10 @@ struct layouts {
 		size_t count, room;
 	} users;
 	bool known; /* there was debug information */
+	bool broken; /* some of it could not be read */
 };
 
-/* The file's debug information; what libdwarf cannot read is not known. The caller's to destroy. */
+/* The file's debug information. The caller's to destroy. */
 struct error *layouts_read(const char *object_path, struct layouts **ret) must_check;
 void layouts_destroy(struct layouts *layouts);
 

@@ -25,6 +25,7 @@ struct lines {
 		struct declaration *items;
 		size_t count, room;
 	} declarations;
+	bool out_of_memory;
 };
 
 static bool lines_number(Dwarf_Die die, Dwarf_Half attribute, Dwarf_Unsigned *ret)
@@ -58,8 +59,10 @@ static void lines_add(struct lines *lines, Dwarf_Die die)
 	    !lines_number(die, DW_AT_decl_line, &line))
 		return;
 	declaration = array_add(&lines->declarations);
-	if (!declaration)
+	if (!declaration) {
+		lines->out_of_memory = true;
 		return;
+	}
 	declaration->name = arena_strdup(&lines->arena, name);
 	declaration->file = file;
 	declaration->line = (unsigned int)line;
@@ -95,6 +98,7 @@ static void lines_files(struct lines *lines, Dwarf_Debug debug, Dwarf_Die die, D
 	if (dwarf_srcfiles(die, &files, &count, NULL) != DW_DLV_OK)
 		return;
 	lines->files = calloc((size_t)count + 1, sizeof(*lines->files));
+	lines->out_of_memory |= !lines->files;
 	lines->file_count = lines->files ? (uint64_t)count : 0;
 	lines->file_base = version >= 5 ? 0 : 1;
 	for (i = 0; i < count; i++) {
@@ -140,15 +144,18 @@ static void lines_read(struct lines *lines, Dwarf_Debug debug)
 struct lines *lines_open(const char *object_path)
 {
 	struct lines *lines = calloc(1, sizeof(*lines));
-	Dwarf_Debug debug;
+	struct debug_info info;
 
 	if (!lines)
 		return NULL;
-	if (!debug_info_open(object_path, &debug))
-		return lines; /* nothing to find */
-	lines_read(lines, debug);
-	dwarf_finish(debug, NULL);
-	return lines;
+	if (debug_info_open(object_path, &info)) {
+		lines_read(lines, info.debug);
+		debug_info_close(&info);
+	}
+	if (!info.out_of_memory && !lines->out_of_memory && !lines->arena.failed)
+		return lines;
+	lines_close(lines);
+	return NULL;
 }
 
 bool lines_find(const struct lines *lines, const char *name, const char **file_ret,

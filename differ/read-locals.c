@@ -60,15 +60,18 @@ static const Elf64_Rela *location_rela(const struct reading *reading, Dwarf_Die 
 }
 
 /* The name of a function, or of the one that it is an instance of; malloc'd, or NULL. */
-static char *function_name(const struct reading *reading, Dwarf_Die die, int depth)
+static char *function_name(struct reading *reading, Dwarf_Die die, int depth)
 {
 	Dwarf_Attribute attribute;
 	char *name = NULL, *found;
 	Dwarf_Off offset;
 	Dwarf_Die origin;
 
-	if (dwarf_diename(die, &found, NULL) == DW_DLV_OK)
-		return strdup(found);
+	if (dwarf_diename(die, &found, NULL) == DW_DLV_OK) {
+		name = strdup(found);
+		reading->out_of_memory |= !name;
+		return name;
+	}
 	if (!depth || (dwarf_attr(die, DW_AT_abstract_origin, &attribute, NULL) != DW_DLV_OK &&
 		       dwarf_attr(die, DW_AT_specification, &attribute, NULL) != DW_DLV_OK))
 		return NULL;
@@ -166,15 +169,18 @@ static void find_relas(struct reading *reading)
 struct error *locals_read(const struct object *object, struct locals *ret)
 {
 	struct reading reading = { .object = object, .locals = ret };
+	struct debug_info info;
 
 	*ret = (struct locals){ 0 };
 	find_relas(&reading);
-	if (!reading.rela_count ||
-	    !debug_info_open(object->path, &reading.debug))
+	if (!reading.rela_count)
 		return NULL;
-	read_units(&reading);
-	dwarf_finish(reading.debug, NULL);
-	return reading.out_of_memory ? error_nomem() : NULL;
+	if (debug_info_open(object->path, &info)) {
+		reading.debug = info.debug;
+		read_units(&reading);
+		debug_info_close(&info);
+	}
+	return reading.out_of_memory || info.out_of_memory ? error_nomem() : NULL;
 }
 
 void locals_destroy(struct locals *locals)

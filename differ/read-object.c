@@ -306,8 +306,8 @@ struct error *object_read(const char *path, struct object **ret)
 		goto fail;
 	object->elf = elf_memory(object->data, object->size);
 	if (!object->elf) {
-		err = error_create(EXIT_ERROR, "%s is not an ELF object; give a compiled .o file",
-				   path);
+		/* what is no ELF file gets an object, of no kind */
+		err = error_libelf("%s cannot be read as an ELF object", path);
 		goto fail;
 	}
 	err = object_read_header(object);

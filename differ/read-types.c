@@ -39,26 +39,28 @@ static uint64_t find_size(Dwarf_Debug debug, Dwarf_Die die, const char *name)
 	return size;
 }
 
-uint64_t types_struct_size(const char *object_path, const char *name)
+struct error *types_struct_size(const char *object_path, const char *name, uint64_t *ret)
 {
 	Dwarf_Unsigned length, abbrev, next, type;
 	Dwarf_Half version, address, width, extension, kind;
 	Dwarf_Die die, child;
 	Dwarf_Sig8 signature;
-	Dwarf_Debug debug;
+	struct debug_info info;
 	uint64_t size = 0;
 
-	if (!debug_info_open(object_path, &debug))
-		return 0;
-	while (!size && dwarf_next_cu_header_d(debug, 1, &length, &version, &abbrev, &address,
+	*ret = 0;
+	if (!debug_info_open(object_path, &info))
+		return info.out_of_memory ? error_nomem() : NULL;
+	while (!size && dwarf_next_cu_header_d(info.debug, 1, &length, &version, &abbrev, &address,
 					       &width, &extension, &signature, &type, &next,
 					       &kind, NULL) == DW_DLV_OK) {
-		if (dwarf_siblingof_b(debug, NULL, 1, &die, NULL) != DW_DLV_OK)
+		if (dwarf_siblingof_b(info.debug, NULL, 1, &die, NULL) != DW_DLV_OK)
 			break;
 		if (dwarf_child(die, &child, NULL) == DW_DLV_OK)
-			size = find_size(debug, child, name);
+			size = find_size(info.debug, child, name);
 		dwarf_dealloc_die(die);
 	}
-	dwarf_finish(debug, NULL);
-	return size;
+	debug_info_close(&info);
+	*ret = size;
+	return info.out_of_memory ? error_nomem() : NULL;
 }

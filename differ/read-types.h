@@ -4,7 +4,10 @@
 
 #include <stdint.h>
 
+#include <klpkit/error.h>
+
 /* The size in bytes of "struct NAME" as the object's DWARF has it, or 0. */
-uint64_t types_struct_size(const char *object_path, const char *name);
+struct error *types_struct_size(const char *object_path, const char *name,
+				uint64_t *ret) must_check;
 
 #endif

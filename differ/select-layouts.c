@@ -149,7 +149,7 @@ static bool uses_numbers(const struct touching *function, uint64_t old, uint64_t
 	       !code_numbers_have(&function->before, (int64_t)new);
 }
 
-static bool uses_moved_member(const struct verdict_state *state,
+static bool uses_moved_member(struct verdict_state *state,
 			      const struct layout_change *change, const struct touching *function)
 {
 	struct flat before, after = { 0 };
@@ -163,6 +163,8 @@ static bool uses_moved_member(const struct verdict_state *state,
 					!strcmp(before.items[i].name, after.items[j].name) &&
 					uses_numbers(function, before.items[i].bit / 8,
 						     after.items[j].bit / 8);
+	else
+		state->arena.failed = true;
 	free(before.items);
 	free(after.items);
 	return found;
@@ -184,7 +186,7 @@ static bool uses_new_value(const struct verdict_state *state, const struct layou
 }
 
 /* How the function comes to the type, for people; NULL when it does not touch it. */
-static const char *touches(const struct verdict_state *state, const struct layout_change *change,
+static const char *touches(struct verdict_state *state, const struct layout_change *change,
 			   const struct touching *function)
 {
 	const struct type *a = type_get(state->orig, change->orig);
@@ -204,8 +206,8 @@ static const char *touches(const struct verdict_state *state, const struct layou
 static const char *list_touching(struct verdict_state *state, const struct layout_change *change)
 {
 	const struct model *model = selection_model(state->selection);
-	char *text = NULL, *copy;
 	size_t size, count = 0;
+	char *text = NULL;
 	FILE *out = open_memstream(&text, &size);
 
 	for (size_t i = 0; out && i < state->functions.count; i++) {
@@ -220,9 +222,7 @@ static const char *list_touching(struct verdict_state *state, const struct layou
 	}
 	if (out && count > MOST_NAMES)
 		fprintf(out, " and %zu more", count - MOST_NAMES);
-	copy = out && !fclose(out) ? arena_strdup(&state->arena, text) : NULL;
-	free(text);
-	return copy;
+	return arena_stream(&state->arena, out, &text);
 }
 
 static bool is_allowed(const struct diff_input *input, const char *spelled, const char *name)
@@ -319,6 +319,26 @@ static void judge_prototype(struct verdict_state *state, uint32_t id)
 		     "as it was");
 }
 
+static void note_unknown(const struct verdict_state *state)
+{
+	static const char *const advice = "compile both with -g, as klp-build does";
+	struct findings *findings = state->selection->findings;
+	struct finding finding = { .code = "layout-unknown", .advice = advice };
+
+	if (state->orig->broken || state->patched->broken) {
+		finding.kind = FINDING_REFUSED;
+		finding.reason = "the debug information cannot be read, so that nobody knows whether what "
+				 "lives is laid out as the new code expects";
+	} else if (!state->orig->known || !state->patched->known) {
+		finding.kind = FINDING_WARNING;
+		finding.reason = "without debug information nobody knows whether what lives is laid out as "
+				 "the new code expects";
+	} else {
+		return;
+	}
+	findings_add_other(findings, finding);
+}
+
 static struct error *run(struct verdict_state *state)
 {
 	const struct selection *selection = state->selection;
@@ -327,6 +347,8 @@ static struct error *run(struct verdict_state *state)
 
 	state->orig = selection->orig_types;
 	state->patched = selection->patched_types;
+	if (!err)
+		note_unknown(state);
 	if (!err)
 		err = layout_compare(state->orig, state->patched, &state->changes);
 	for (uint32_t i = 0; !err && i < model->units.count; i++) {
@@ -339,7 +361,7 @@ static struct error *run(struct verdict_state *state)
 	}
 	for (size_t i = 0; !err && i < state->changes.count && state->functions.count; i++)
 		judge(state, &state->changes.items[i]);
-	return err;
+	return !err && state->arena.failed ? error_nomem() : err;
 }
 
 struct error *select_layouts(struct selection *selection)

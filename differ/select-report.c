@@ -9,25 +9,25 @@ struct sources {
 	struct inlines *inlines;
 };
 
-static const struct inlines *read_inlines(struct sources *sources, const struct model *model)
+static void read_sources(struct sources *sources, struct selection *selection)
 {
-	if (!sources->inlines)
-		sources->inlines = inlines_read(model->object->path);
-	return sources->inlines;
+	const char *path = selection_model(selection)->object->path;
+
+	if (sources->inlines || sources->lines)
+		return;
+	sources->inlines = inlines_read(path);
+	sources->lines = code_lines_read(path);
+	selection->findings->out_of_memory |= !sources->inlines || !sources->lines;
 }
 
 /* The last line of the function's own code. */
-static unsigned int last_line(struct sources *sources, const struct model *model,
-			      const struct unit *unit)
+static unsigned int last_line(const struct sources *sources, const struct unit *unit)
 {
-	const struct inlines *inlines = read_inlines(sources, model);
 	uint64_t at = unit->entry;
 	long line, last = 0;
 
-	if (!sources->lines)
-		sources->lines = code_lines_read(model->object->path);
 	for (; code_lines_next(sources->lines, unit->section, unit->end, &at, &line); at++)
-		if (line > last && !inlines_at(inlines, unit->name, at, 0))
+		if (line > last && !inlines_at(sources->inlines, unit->name, at, 0))
 			last = line;
 	return (unsigned int)last;
 }
@@ -39,15 +39,17 @@ static void report_changed(struct selection *selection, struct sources *sources,
 	struct findings *findings = selection->findings;
 	char inlined[256] = "";
 
-	if (findings->all_places)
-		inlines_say(read_inlines(sources, model), unit->name,
+	if (findings->all_places) {
+		read_sources(sources, selection);
+		inlines_say(sources->inlines, unit->name,
 			    unit->entry + selection->comparison->first_change[id], inlined,
 			    sizeof(inlined));
+	}
 	findings_add(findings, model, id, FINDING_CHANGED_FUNC, "changed", NULL, "%s differs%s",
 		     selection->comparison->reasons[id], inlined);
 	if (findings->all_places && !findings->out_of_memory &&
 	    findings->items[findings->count - 1].line)
-		findings->items[findings->count - 1].last_line = last_line(sources, model, unit);
+		findings->items[findings->count - 1].last_line = last_line(sources, unit);
 }
 
 static void report_unit(struct selection *selection, struct sources *sources, uint32_t id)

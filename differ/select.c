@@ -55,7 +55,7 @@ struct error *select_units(const struct diff_input *input, const struct correlat
 	err = input->layouts ? select_layouts(selection) : NULL;
 	select_held(selection);
 	select_report(selection);
-	if (!err && findings->out_of_memory)
+	if (!err && (findings->out_of_memory || findings->arena.failed))
 		err = error_nomem();
 	if (err) {
 		selection_destroy(selection);
