@@ -102,19 +102,29 @@ static struct error *emit_field(struct emission *emission, const struct entry *e
 	return emit_reloc(emission, entry->section, index, out, at, true);
 }
 
+/* How many sections before this one have its name: objects linked with their sections apart. */
+static size_t count_before(const struct object *object, uint32_t index)
+{
+	size_t count = 0;
+
+	for (uint32_t i = 1; i < index; i++)
+		count += !strcmp(object->sections[i].name, object->sections[index].name);
+	return count;
+}
+
 /* The record beside the entry in a parallel section: .orc_unwind beside .orc_unwind_ip. */
 static struct error *emit_parallel(struct emission *emission, const struct entry *entry)
 {
 	const struct special *special = &special_table[entry->special];
 	const struct object *object = emission->model->object;
-	size_t i;
+	size_t i, before = count_before(object, entry->section);
 
 	for (i = 1; i < object->section_count; i++) {
 		const struct section *section = &object->sections[i];
 		uint64_t at = (uint64_t)entry->index * special->parallel_size;
 		uint32_t out;
 
-		if (strcmp(section->name, special->parallel))
+		if (strcmp(section->name, special->parallel) || before--)
 			continue;
 		if (!section->data || at + special->parallel_size > section->size)
 			return error_create(EXIT_ERROR, "%s is corrupt: %s is too short",

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -108,4 +109,37 @@ struct error *file_write(const char *path, const void *data, size_t size, mode_t
 		unlink(temp);
 	free(temp);
 	return err;
+}
+
+struct error *file_map(const char *path, char **data_ret, size_t *size_ret)
+{
+	struct error *err = NULL;
+	struct stat st;
+	void *data;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return error_errno(errno, "cannot open %s", path);
+	if (fstat(fd, &st) < 0)
+		err = error_errno(errno, "cannot stat %s", path);
+	else if (!S_ISREG(st.st_mode))
+		err = error_errno(S_ISDIR(st.st_mode) ? EISDIR : EINVAL, "cannot read %s", path);
+	*size_ret = err ? 0 : (size_t)st.st_size;
+	*data_ret = NULL;
+	if (*size_ret) { /* of nothing there is no mapping */
+		data = mmap(NULL, *size_ret, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+		if (data == MAP_FAILED)
+			err = error_errno(errno, "cannot map %s", path);
+		else
+			*data_ret = data;
+	}
+	close(fd);
+	return err;
+}
+
+void file_unmap(char *data, size_t size)
+{
+	if (data)
+		munmap(data, size);
 }

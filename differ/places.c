@@ -8,17 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "places.h"
-
-#define ENTRY_MISSING UINT32_MAX
-#define ENTRY_AMBIGUOUS (UINT32_MAX - 1)
-
-struct places {
-	const struct model *model;
-	const struct diff_input *input;
-	const char *file;  /* the object's STT_FILE name, or NULL */
-	uint32_t *entries; /* by symbol */
-};
+#include "places-state.h"
 
 unsigned int symtab_position(const struct symtab *symtab, uint32_t entry)
 {
@@ -83,212 +73,18 @@ static bool entry_fits(const struct places *places, const struct symtab_entry *e
 	return isupper((unsigned char)entry->type) || entry->type == 'w' || entry->type == 'v';
 }
 
-/* Where a symbol's address would be, if the entry is the symbol. */
-static bool places_known(const struct places *places, uint32_t symbol)
-{
-	return places->entries[symbol] < ENTRY_AMBIGUOUS;
-}
-
-/*
- * The address that the image's code holds in the field of a relocation, given where the unit
- * around it is, as the address of the target's entry.
- */
-static bool field_target(const struct places *places, const struct unit *unit, uint64_t address,
-			 uint32_t index, struct ref ref, uint64_t *ret)
-{
-	const struct reloc *reloc = &unit_section(places->model, unit)->relocs[index];
-	const struct reloc_use *uses = places->model->uses[unit->section];
-	uint64_t where = address + (reloc->offset - unit->entry);
-	const void *field = image_at(places->input->image, where, reloc_width(reloc->type));
-	uint64_t target;
-	int32_t narrow;
-
-	if (!field || reloc->offset < unit->entry)
-		return false;
-	if (reloc_width(reloc->type) == 8) {
-		memcpy(&target, field, 8);
-	} else {
-		memcpy(&narrow, field, 4);
-		target = (uint64_t)(int64_t)narrow;
-	}
-	if (reloc_is_pc_relative(reloc->type))
-		target += where + (uses ? uses[index].bias : 0);
-	*ret = target - (uint64_t)ref.offset;
-	return true;
-}
-
-/* What functions whose place is known say about the address of a unit. */
-static uint32_t settle_by_users(const struct places *places, uint32_t unit, const uint32_t *fits,
-				size_t count)
-{
-	const struct model *model = places->model;
-	uint32_t found = ENTRY_AMBIGUOUS, i, j;
-	size_t k;
-
-	for (i = 0; i < model->units.count; i++) {
-		const struct unit *user = &model->units.items[i];
-		const struct symtab_entry *entry;
-
-		if (!user->symbol || !places_known(places, user->symbol))
-			continue;
-		entry = symtab_at(places->input->parent, places->entries[user->symbol]);
-		for (j = 0; j < user->reloc_count; j++) {
-			uint32_t index = user->reloc_first + j;
-			struct ref ref = model_ref(model, user->section, index);
-			uint64_t address;
-
-			if (ref.unit != unit ||
-			    !field_target(places, user, entry->address, index, ref, &address))
-				continue;
-			for (k = 0; k < count; k++) {
-				if (symtab_at(places->input->parent, fits[k])->address != address)
-					continue;
-				if (found < ENTRY_AMBIGUOUS && found != fits[k])
-					return ENTRY_AMBIGUOUS;
-				found = fits[k];
-			}
-		}
-	}
-	return found;
-}
-
-/* How many fields of a candidate's image hold the addresses that they should; -1: one does not. */
-static int candidate_score(const struct places *places, const struct unit *unit, uint64_t address)
-{
-	int score = 0;
-	uint32_t i;
-
-	for (i = 0; i < unit->reloc_count; i++) {
-		uint32_t index = unit->reloc_first + i, entry;
-		struct ref ref = model_ref(places->model, unit->section, index);
-		const struct symbol *target = &places->model->object->symbols[ref.symbol];
-		const uint32_t *indices;
-		uint64_t got;
-
-		if (ref.unit != UNIT_NONE) {
-			uint32_t symbol = places->model->units.items[ref.unit].symbol;
-
-			if (!symbol || !places_known(places, symbol) || ref.unit == UNIT_NONE)
-				continue;
-			entry = places->entries[symbol];
-		} else if (target->section == SYMBOL_UNDEF &&
-			   symtab_find(places->input->parent, target->name, &indices) == 1 &&
-			   strcmp(target->name, "__fentry__")) {
-			entry = indices[0];
-		} else {
-			continue;
-		}
-		if (!field_target(places, unit, address, index, ref, &got))
-			return -1;
-		if (got != symtab_at(places->input->parent, entry)->address)
-			return -1;
-		score++;
-	}
-	return score;
-}
-
-static uint32_t settle_by_contents(const struct places *places, uint32_t unit,
-				   const uint32_t *fits, size_t count)
+static uint32_t settle_by_file(const struct places *places, uint32_t symbol, const uint32_t *fits,
+			       size_t count)
 {
 	uint32_t found = ENTRY_AMBIGUOUS;
 	size_t i;
 
-	for (i = 0; i < count; i++) {
-		uint64_t address = symtab_at(places->input->parent, fits[i])->address;
-
-		if (candidate_score(places, &places->model->units.items[unit], address) <= 0)
-			continue;
-		if (found < ENTRY_AMBIGUOUS)
-			return ENTRY_AMBIGUOUS;
-		found = fits[i];
-	}
-	return found;
-}
-
-/* The part of a section's name that the linker keeps together: .text.foo is .text */
-static size_t section_base_length(const char *name)
-{
-	static const char *const bases[] = {
-		".text.unlikely", ".text.hot", ".text.startup", ".text.exit", ".text",
-		".data.rel.ro",	  ".data.rel", ".data",		".bss",	      ".rodata",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(bases) / sizeof(*bases); i++) {
-		size_t length = strlen(bases[i]);
-
-		if (!strncmp(name, bases[i], length) &&
-		    (!name[length] || (name[length] == '.' && name[length + 1] != '.')))
-			return length;
-	}
-	return strlen(name);
-}
-
-static bool sections_linked_together(const struct section *a, const struct section *b)
-{
-	size_t length = section_base_length(a->name);
-
-	return length == section_base_length(b->name) && !strncmp(a->name, b->name, length);
-}
-
-/*
- * The one candidate between the first and the last of what this object has in that section, or
- * as close to them as the object has symbols there that are not placed yet.
- */
-static uint32_t settle_by_neighbours(const struct places *places, uint32_t symbol,
-				     const uint32_t *fits, size_t count)
-{
-	const struct object *object = places->model->object;
-	const struct symtab *parent = places->input->parent;
-	const struct section *home = &object->sections[object->symbols[symbol].section];
-	uint32_t low = UINT32_MAX, high = 0, slack = 0, section = 0, found = ENTRY_AMBIGUOUS;
-	size_t i;
-
-	for (i = 1; i < object->symbol_count; i++) {
-		const struct symbol *other = &object->symbols[i];
-		const struct symtab_entry *entry;
-
-		if (!symbol_is_defined(object, other) || !*other->name ||
-		    other->type == STT_SECTION || other->bind == STB_WEAK ||
-		    !sections_linked_together(home, &object->sections[other->section]))
-			continue;
-		if (!places_known(places, (uint32_t)i)) {
-			slack++;
-			continue;
-		}
-		entry = symtab_at(parent, places->entries[i]);
-		low = places->entries[i] < low ? places->entries[i] : low;
-		high = places->entries[i] > high ? places->entries[i] : high;
-		section = entry->section;
-	}
-	if (low > high)
-		return ENTRY_AMBIGUOUS;
-	low = low > slack ? low - slack : 0;
-	high += slack;
-	for (i = 0; i < count; i++) {
-		const struct symtab_entry *entry = symtab_at(parent, fits[i]);
-
-		if (fits[i] < low || fits[i] > high || entry->section != section)
-			continue;
-		if (found < ENTRY_AMBIGUOUS)
-			return ENTRY_AMBIGUOUS;
-		found = fits[i];
-	}
-	return found;
-}
-
-static uint32_t settle_by_file(const struct places *places, const struct symbol *symbol,
-			       const uint32_t *fits, size_t count)
-{
-	uint32_t found = ENTRY_AMBIGUOUS;
-	size_t i;
-
-	if (!places->file || symbol->bind != STB_LOCAL)
+	if (!places->files[symbol] || places->model->object->symbols[symbol].bind != STB_LOCAL)
 		return ENTRY_AMBIGUOUS;
 	for (i = 0; i < count; i++) {
 		const struct symtab_entry *entry = symtab_at(places->input->parent, fits[i]);
 
-		if (!entry->file || strcmp(entry->file, places->file))
+		if (!entry->file || strcmp(entry->file, places->files[symbol]))
 			continue;
 		if (found < ENTRY_AMBIGUOUS)
 			return ENTRY_AMBIGUOUS;
@@ -343,7 +139,7 @@ static struct error *places_settle(struct places *places, uint32_t index, bool a
 	if (count <= 1)
 		found = count ? fits[0] : ENTRY_MISSING;
 	if (found == ENTRY_AMBIGUOUS)
-		found = settle_by_file(places, symbol, fits, count);
+		found = settle_by_file(places, index, fits, count);
 	if (found == ENTRY_AMBIGUOUS && !alone && places->input->image &&
 	    !image_is_module(places->input->image) && unit != UNIT_NONE) {
 		found = settle_by_users(places, unit, fits, count);
@@ -357,6 +153,8 @@ static struct error *places_settle(struct places *places, uint32_t index, bool a
 	if (found < ENTRY_AMBIGUOUS && !symtab_position_holds(places->input->parent, found))
 		found = ENTRY_AMBIGUOUS;
 	places->entries[index] = found;
+	if (found < ENTRY_AMBIGUOUS)
+		places_add_neighbour(places, index, found);
 	free(fits);
 	return NULL;
 }
@@ -369,35 +167,67 @@ static bool symbol_has_place(const struct model *model, const struct symbol *sym
 	       model->classes[symbol->section] != CLASS_META;
 }
 
+/*
+ * Local symbols stand behind their file's; global ones at the end, which with one file are of it,
+ * and with several of none that is known.
+ */
+static void find_files(struct places *places)
+{
+	const struct object *object = places->model->object;
+	const char *file = NULL;
+	size_t files = 0;
+
+	for (size_t i = 1; i < object->symbol_count; i++) {
+		const struct symbol *symbol = &object->symbols[i];
+
+		if (symbol->type == STT_FILE) {
+			file = symbol->name;
+			files++;
+		}
+		places->files[i] = symbol->bind == STB_LOCAL || files == 1 ? file : NULL;
+	}
+}
+
+static struct error *settle_all(struct places *places, int pass)
+{
+	const struct object *object = places->model->object;
+	struct error *err = NULL;
+
+	for (size_t i = 1; !err && i < object->symbol_count; i++)
+		if (symbol_has_place(places->model, &object->symbols[i]) &&
+		    (!pass || places->entries[i] == ENTRY_AMBIGUOUS))
+			err = places_settle(places, (uint32_t)i, pass == 0);
+	return err;
+}
+
 struct error *places_create(const struct model *orig, const struct diff_input *input,
 			    struct places **ret)
 {
-	const struct object *object = orig->object;
+	size_t count = orig->object->symbol_count;
 	struct places *places = calloc(1, sizeof(*places));
-	struct error *err = NULL;
-	int pass;
-	size_t i;
+	struct error *err;
 
 	if (!places)
 		return error_nomem();
 	places->model = orig;
 	places->input = input;
-	places->entries = calloc(object->symbol_count + 1, sizeof(*places->entries));
-	if (!places->entries) {
+	places->entries = malloc((count + 1) * sizeof(*places->entries));
+	places->files = calloc(count + 1, sizeof(*places->files));
+	if (!places->entries || !places->files) {
 		places_destroy(places);
 		return error_nomem();
 	}
-	for (i = 0; i < object->symbol_count; i++) {
+	for (size_t i = 0; i < count; i++)
 		places->entries[i] = ENTRY_MISSING;
-		if (object->symbols[i].type == STT_FILE && !places->file)
-			places->file = object->symbols[i].name;
-	}
+	find_files(places);
+	err = places_group(places);
 	/* First what settles itself; then, twice, with the help of that. */
-	for (pass = 0; !err && pass < 3; pass++)
-		for (i = 1; !err && i < object->symbol_count; i++)
-			if (symbol_has_place(orig, &object->symbols[i]) &&
-			    (!pass || places->entries[i] == ENTRY_AMBIGUOUS))
-				err = places_settle(places, (uint32_t)i, pass == 0);
+	if (!err)
+		err = settle_all(places, 0);
+	if (!err)
+		err = places_collect_users(places);
+	for (int pass = 1; !err && pass < 3; pass++)
+		err = settle_all(places, pass);
 	if (err) {
 		places_destroy(places);
 		return err;
@@ -411,6 +241,10 @@ void places_destroy(struct places *places)
 	if (!places)
 		return;
 	free(places->entries);
+	free(places->files);
+	free(places->group_of);
+	free(places->groups);
+	free(places->users.items);
 	free(places);
 }
 

@@ -47,9 +47,6 @@ static struct error *object_read_header(struct object *object)
 	Elf *elf = object->elf;
 	GElf_Ehdr ehdr;
 
-	if (object->size < EI_NIDENT || memcmp(object->data, ELFMAG, SELFMAG))
-		return error_create(EXIT_ERROR, "%s is not an ELF object; give a compiled .o file",
-				    object->path);
 	if (elf_kind(elf) != ELF_K_ELF || gelf_getclass(elf) != ELFCLASS64 ||
 	    !gelf_getehdr(elf, &ehdr))
 		return error_create(EXIT_ERROR, "%s is not a 64-bit ELF object, or is truncated",
@@ -301,12 +298,14 @@ struct error *object_read(const char *path, struct object **ret)
 		err = error_nomem();
 		goto fail;
 	}
-	err = file_read(path, &object->data, &object->size);
+	err = file_map(path, &object->data, &object->size);
+	if (!err && (object->size < EI_NIDENT || memcmp(object->data, ELFMAG, SELFMAG)))
+		err = error_create(EXIT_ERROR, "%s is not an ELF object; give a compiled .o file",
+				   path);
 	if (err)
 		goto fail;
 	object->elf = elf_memory(object->data, object->size);
 	if (!object->elf) {
-		/* what is no ELF file gets an object, of no kind */
 		err = error_libelf("%s cannot be read as an ELF object", path);
 		goto fail;
 	}
@@ -338,7 +337,7 @@ void object_destroy(struct object *object)
 		elf_end(object->elf);
 	free(object->sections);
 	free(object->symbols);
-	free(object->data);
+	file_unmap(object->data, object->size);
 	free(object->path);
 	free(object);
 }

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "read-names.h"
 #include "select.h"
 
 enum policy {
@@ -57,14 +58,34 @@ static const struct {
 	  "do in a callback what the entry would have done (include/klpkit/patch.h)" },
 };
 
-static const struct section *registry_find(const struct object *object, const char *name)
-{
-	size_t i;
+/* One of the two objects, with what is looked up in it. */
+struct registry_side {
+	const struct model *model;
+	struct name_index sections, symbols;
+};
 
-	for (i = 1; i < object->section_count; i++)
-		if (!strcmp(object->sections[i].name, name) && object->sections[i].type != SHT_RELA)
-			return &object->sections[i];
-	return NULL;
+/*
+ * The other object's section of the same name. Objects that were linked together with their sections
+ * apart have many of one name: the n-th is the n-th one's.
+ */
+static const struct section *registry_find(const struct registry_side *side, uint32_t index,
+					   const struct registry_side *other)
+{
+	const char *name = side->model->object->sections[index].name;
+	const uint32_t *mine, *theirs;
+	size_t count = name_index_find(&side->sections, name, &mine), low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (mine[middle] < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < name_index_find(&other->sections, name, &theirs) ?
+		       &other->model->object->sections[theirs[low]] :
+		       NULL;
 }
 
 static bool registry_equal(const struct selection *selection, const struct section *a,
@@ -102,59 +123,91 @@ static const char *registry_name(const struct section *section)
 	return plus ? plus + 1 : section->name;
 }
 
-/* An export of 6.12 is a label, __export_symbol_NAME, in one section for all. */
-static void registry_look_symbols(struct selection *selection, const struct object *object,
-				  uint32_t section, const struct object *other, size_t row,
-				  bool gone)
+static size_t registry_row(const char *name)
 {
-	static const char prefix[] = "__export_symbol_";
-	size_t i, j;
-
-	for (i = 1; i < object->symbol_count; i++) {
-		const char *name = object->symbols[i].name;
-
-		if (object->symbols[i].section != section || !*name)
-			continue;
-		for (j = 1; j < other->symbol_count && strcmp(other->symbols[j].name, name); j++)
-			;
-		if (j == other->symbol_count)
-			registry_tell(selection,
-				      strncmp(name, prefix, sizeof(prefix) - 1) ?
-					      name :
-					      name + sizeof(prefix) - 1,
-				      row, gone);
-	}
-}
-
-static void registry_look(struct selection *selection, const struct object *object,
-			  uint32_t index, const struct object *other, bool gone)
-{
-	const struct section *section = &object->sections[index];
-	const struct section *twin = registry_find(other, section->name);
 	size_t row;
 
-	for (row = 0; strncmp(section->name, registries[row].prefix,
-			      strlen(registries[row].prefix)); row++)
+	for (row = 0; strncmp(name, registries[row].prefix, strlen(registries[row].prefix)); row++)
 		;
-	if (registries[row].policy == POLICY_IGNORE || !section->size)
+	return row;
+}
+
+/* An export of 6.12 is a label, __export_symbol_NAME, in one section for all. */
+static void registry_look_symbol(struct selection *selection, const struct registry_side *side,
+				 uint32_t index, const struct registry_side *other, bool gone)
+{
+	static const char prefix[] = "__export_symbol_";
+	const struct object *object = side->model->object;
+	const struct symbol *symbol = &object->symbols[index];
+	const uint32_t *there;
+	size_t row;
+
+	if (!symbol_is_defined(object, symbol) || !*symbol->name ||
+	    side->model->classes[symbol->section] != CLASS_REGISTRY)
 		return;
-	if (registries[row].policy == POLICY_SYMBOLS)
-		registry_look_symbols(selection, object, index, other, row, gone);
-	else if (!twin || (!gone && registries[row].policy == POLICY_CONTENTS &&
-			   !registry_equal(selection, twin, section)))
+	row = registry_row(object->sections[symbol->section].name);
+	if (registries[row].policy == POLICY_SYMBOLS &&
+	    !name_index_find(&other->symbols, symbol->name, &there))
+		registry_tell(selection,
+			      strncmp(symbol->name, prefix, sizeof(prefix) - 1) ?
+				      symbol->name :
+				      symbol->name + sizeof(prefix) - 1,
+			      row, gone);
+}
+
+static void registry_look(struct selection *selection, const struct registry_side *side,
+			  uint32_t index, const struct registry_side *other, bool gone)
+{
+	const struct section *section = &side->model->object->sections[index];
+	const struct section *twin = registry_find(side, index, other);
+	size_t row = registry_row(section->name);
+
+	if (registries[row].policy == POLICY_IGNORE || registries[row].policy == POLICY_SYMBOLS ||
+	    !section->size)
+		return;
+	if (!twin || (!gone && registries[row].policy == POLICY_CONTENTS &&
+		      !registry_equal(selection, twin, section)))
 		registry_tell(selection, registry_name(section), row, gone);
 }
 
-void select_registry(struct selection *selection)
+static void registry_look_all(struct selection *selection, const struct registry_side *side,
+			      const struct registry_side *other, bool gone)
 {
-	const struct model *orig = selection->correlation->orig;
-	const struct model *patched = selection->correlation->patched;
-	size_t i;
+	for (uint32_t i = 1; i < side->model->object->section_count; i++)
+		if (side->model->classes[i] == CLASS_REGISTRY)
+			registry_look(selection, side, i, other, gone);
+	for (uint32_t i = 1; i < side->model->object->symbol_count; i++)
+		registry_look_symbol(selection, side, i, other, gone);
+}
 
-	for (i = 1; i < patched->object->section_count; i++)
-		if (patched->classes[i] == CLASS_REGISTRY)
-			registry_look(selection, patched->object, (uint32_t)i, orig->object, false);
-	for (i = 1; i < orig->object->section_count; i++)
-		if (orig->classes[i] == CLASS_REGISTRY)
-			registry_look(selection, orig->object, (uint32_t)i, patched->object, true);
+static struct error *registry_side_init(struct registry_side *side, const struct model *model)
+{
+	const struct object *object = model->object;
+	struct error *err;
+
+	side->model = model;
+	err = name_index_init(&side->sections, object->sections, object->section_count,
+			      sizeof(*object->sections));
+	if (!err)
+		err = name_index_init(&side->symbols, object->symbols, object->symbol_count,
+				      sizeof(*object->symbols));
+	return err;
+}
+
+struct error *select_registry(struct selection *selection)
+{
+	struct registry_side orig = { 0 }, patched = { 0 };
+	struct error *err = registry_side_init(&orig, selection->correlation->orig);
+
+	if (!err)
+		err = registry_side_init(&patched, selection->correlation->patched);
+	if (!err) {
+		registry_look_all(selection, &patched, &orig, false);
+		registry_look_all(selection, &orig, &patched, true);
+	}
+	name_index_deinit(&orig.sections);
+	name_index_deinit(&orig.symbols);
+	name_index_deinit(&patched.sections);
+	name_index_deinit(&patched.symbols);
+	return err;
 }

@@ -48,11 +48,12 @@ struct error *select_units(const struct diff_input *input, const struct correlat
 	for (size_t i = 0; i < patched->units.count; i++)
 		selection->because[i] = UNIT_NONE;
 	select_roots(selection);
-	select_registry(selection);
+	err = select_registry(selection);
 	select_tables(selection);
 	select_reach(selection);
 	select_init(selection);
-	err = input->layouts ? select_layouts(selection) : NULL;
+	if (!err && input->layouts)
+		err = select_layouts(selection);
 	select_held(selection);
 	select_report(selection);
 	if (!err && (findings->out_of_memory || findings->arena.failed))

@@ -76,7 +76,8 @@ void selection_destroy(struct selection *selection);
 
 /* The steps, in this order; each in its own file. */
 void select_roots(struct selection *selection);	   /* what changed or is new and global */
-void select_registry(struct selection *selection); /* exports, initcalls, ... only looked at */
+/* exports, initcalls, ... only looked at */
+struct error *select_registry(struct selection *selection) must_check;
 void select_tables(struct selection *selection);   /* what the kernel finds by its section */
 void select_reach(struct selection *selection);	   /* what the carried code refers to */
 void select_init(struct selection *selection);	   /* what has run, and is left out */

@@ -10,6 +10,13 @@
 
 /* *data_ret is malloc'd, NUL-terminated beyond *size_ret, and the caller's. */
 struct error *file_read(const char *path, char **data_ret, size_t *size_ret) must_check;
+/*
+ * The same without reading what nobody looks at: pages come from the file, and are the caller's own
+ * once written to. Not terminated; released with file_unmap(). A regular file that stays as it is
+ * while it is mapped.
+ */
+struct error *file_map(const char *path, char **data_ret, size_t *size_ret) must_check;
+void file_unmap(char *data, size_t size);
 /* Written beside path and renamed; what was there before stays on failure. */
 struct error *file_write(const char *path, const void *data, size_t size, mode_t mode) must_check;
 
