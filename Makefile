@@ -89,6 +89,7 @@ demo:
 
 bench: all
 	scripts/bench
+	scripts/bench-differ
 
 clean:
 	rm -rf $(B)

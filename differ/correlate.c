@@ -98,7 +98,9 @@ uint32_t unit_cold_piece(const struct model *model, uint32_t function)
 uint32_t unit_cold_owner(const struct model *model, uint32_t piece)
 {
 	const struct unit *unit = &model->units.items[piece];
+	const uint32_t *functions;
 	uint32_t i, named = UNIT_NONE;
+	size_t count;
 
 	if (unit->kind != UNIT_FUNC || !unit->name || !name_cold_parent(unit->name))
 		return UNIT_NONE;
@@ -109,8 +111,9 @@ uint32_t unit_cold_owner(const struct model *model, uint32_t piece)
 		if (ref.unit != UNIT_NONE && piece_is_of(unit, &model->units.items[ref.unit]))
 			return ref.unit;
 	}
-	for (i = 0; i < model->units.count; i++)
-		if (piece_is_of(unit, &model->units.items[i]))
-			named = unit_cold_piece(model, i) == piece || named == UNIT_NONE ? i : named;
+	count = model_functions(model, unit->name, name_cold_parent(unit->name), &functions);
+	for (i = 0; i < count; i++)
+		if (named == UNIT_NONE || unit_cold_piece(model, functions[i]) == piece)
+			named = functions[i];
 	return named;
 }

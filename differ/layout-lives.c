@@ -88,13 +88,9 @@ static bool hands_out_memory(const struct layouts *layouts, const struct model *
 
 static uint32_t find_function(const struct model *model, const char *name)
 {
-	for (uint32_t i = 0; i < model->units.count; i++) {
-		const struct unit *unit = &model->units.items[i];
+	const uint32_t *functions;
 
-		if (unit->kind == UNIT_FUNC && unit->name && !strcmp(unit->name, name))
-			return i;
-	}
-	return UNIT_NONE;
+	return model_functions(model, name, strlen(name), &functions) ? functions[0] : UNIT_NONE;
 }
 
 static const char *allocator_of(const struct model *model, const struct unit *unit)

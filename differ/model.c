@@ -40,6 +40,8 @@ struct error *model_create(struct object *object, struct model **ret)
 	if (!err)
 		err = model_cut_units(model);
 	if (!err)
+		err = model_index_functions(model);
+	if (!err)
 		err = model_decode(model);
 	if (!err)
 		err = model_cut_entries(model);
@@ -65,6 +67,7 @@ void model_destroy(struct model *model)
 	free(model->entry_sizes);
 	free(model->section_units);
 	free(model->symbol_unit);
+	free(model->functions);
 	free(model->units.items);
 	free(model->entries.items);
 	arena_destroy(&model->arena);

@@ -114,6 +114,8 @@ struct model {
 	uint32_t *section_units;	/* by section, [n] to [n + 1]: its units, by offset */
 	struct reloc_use **uses;	/* by section, by relocation; NULL where there is no code */
 	uint32_t *symbol_unit;		/* by symbol: the unit it lies in, or UNIT_NONE */
+	uint32_t *functions;		/* units of functions with a name, by that and number */
+	size_t function_count;
 	struct {
 		struct unit *items;
 		size_t count, room;
@@ -141,12 +143,16 @@ void model_destroy(struct model *model);
 struct error *model_classify(struct model *model) must_check;	  /* model-sections.c */
 struct error *model_expose_hidden(struct object *object) must_check; /* model-hidden.c */
 struct error *model_cut_units(struct model *model) must_check;	  /* model-units.c */
+struct error *model_index_functions(struct model *model) must_check; /* model-functions.c */
 struct error *model_decode(struct model *model) must_check;	  /* model-code.c */
 struct error *model_cut_entries(struct model *model) must_check;  /* model-entries.c */
 /* Of a special section, in bytes. */
 struct error *model_entry_size(const struct model *model, uint32_t section,
 			       uint64_t *ret) must_check; /* model-entry-size.c */
 
+/* How many functions have the name's first length letters as their name; units[0] and on. */
+size_t model_functions(const struct model *model, const char *name, size_t length,
+		       const uint32_t **units_ret);
 /* The unit around an offset of a section (its end included), or UNIT_NONE. */
 uint32_t model_unit_at(const struct model *model, uint32_t section, uint64_t offset);
 /* The relocation is number index of the section. */
