@@ -121,10 +121,11 @@ static struct error *check_owners(const struct finish *finish)
 		const char *owner = finish->parts[i].owner;
 
 		if (strcmp(owner, "vmlinux") && !refs_object_is_known(finish->ko, owner))
-			return error_create(EXIT_ERROR,
-					    "%s: code for module %s refers to it, but "
-					    "nothing in %s is replaced",
-					    finish->ko->path, owner, owner);
+			return error_create(EXIT_REFUSED,
+					    "refused: new code of the module %s is only used by another "
+					    "module's, and nothing in %s is replaced: the kernel would "
+					    "not bind it. Move it to where it is used",
+					    owner, owner);
 	}
 	return NULL;
 }

@@ -163,6 +163,19 @@ static bool is_in_list(const struct stages *stages, uint32_t id)
 	       (verdict == VERDICT_NEW || verdict == VERDICT_CHANGED);
 }
 
+static struct error *add_edge(struct changes *changes, const char *from, const char *to,
+			      enum change_use use)
+{
+	struct change_edge *edge = array_add(&changes->edges);
+
+	if (!edge)
+		return error_nomem();
+	edge->from = arena_strdup(&changes->arena, from);
+	edge->to = arena_strdup(&changes->arena, to);
+	edge->use = use;
+	return edge->from && edge->to ? NULL : error_nomem();
+}
+
 static struct error *add_edges(struct changes *changes, const struct stages *stages, uint32_t id)
 {
 	static const enum change_use uses[] = {
@@ -176,7 +189,7 @@ static struct error *add_edges(struct changes *changes, const struct stages *sta
 
 	for (uint32_t i = 0; i < unit->reloc_count; i++) {
 		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
-		struct change_edge *edge;
+		struct error *err;
 		const char *to;
 		bool known = false;
 
@@ -189,16 +202,34 @@ static struct error *add_edges(struct changes *changes, const struct stages *sta
 				 changes->edges.items[n].use == uses[ref.flow];
 		if (known)
 			continue;
-		edge = array_add(&changes->edges);
-		if (!edge)
-			return error_nomem();
-		edge->from = arena_strdup(&changes->arena, unit->name);
-		edge->to = arena_strdup(&changes->arena, to);
-		edge->use = uses[ref.flow];
-		if (!edge->from || !edge->to)
-			return error_nomem();
+		err = add_edge(changes, unit->name, to, uses[ref.flow]);
+		if (err)
+			return err;
 	}
 	return NULL;
+}
+
+/* From the function to what it inlines, and on to the innermost, where the change is in that. */
+static struct error *add_inlined(struct changes *changes, const struct stages *stages, uint32_t id)
+{
+	const struct unit *unit = &stages->patched->units.items[id];
+	uint64_t address = unit->entry + stages->comparison->first_change[id];
+	const char *to = NULL;
+	struct error *err = NULL;
+
+	if (unit->kind != UNIT_FUNC || stages->comparison->verdicts[id] != VERDICT_CHANGED ||
+	    !is_listed(stages->patched, unit))
+		return NULL;
+	for (unsigned int depth = 0; !err; depth++) {
+		const char *by = inlines_at(stages->inlines, unit->name, address, depth);
+
+		if (to)
+			err = add_edge(changes, by ?: unit->name, to, CHANGE_INLINES);
+		if (!by)
+			break;
+		to = by;
+	}
+	return err;
 }
 
 struct error *changes_create(const char *orig_path, const char *patched_path, struct changes **ret)
@@ -216,6 +247,8 @@ struct error *changes_create(const char *orig_path, const char *patched_path, st
 		err = add_gone(changes, &stages, i);
 	for (uint32_t i = 0; !err && i < stages.patched->units.count; i++)
 		err = add_edges(changes, &stages, i);
+	for (uint32_t i = 0; !err && i < stages.patched->units.count; i++)
+		err = add_inlined(changes, &stages, i);
 	stages_release(&stages);
 	if (err)
 		changes_destroy(changes);
@@ -255,7 +288,7 @@ const char *change_kind_name(enum change_kind kind)
 
 const char *change_use_name(enum change_use use)
 {
-	static const char *const names[] = { "calls", "jumps to", "refers to" };
+	static const char *const names[] = { "calls", "jumps to", "refers to", "inlines" };
 
 	return names[use];
 }

@@ -21,6 +21,7 @@ bool code_decode(const uint8_t *bytes, size_t size, struct instruction *ret)
 	ret->length = insn.length;
 	ret->destination = 0xff;
 	ret->is_endbr = insn.mnemonic == ZYDIS_MNEMONIC_ENDBR64;
+	ret->is_padding = insn.mnemonic == ZYDIS_MNEMONIC_NOP || insn.mnemonic == ZYDIS_MNEMONIC_INT3;
 	ret->is_lea = insn.mnemonic == ZYDIS_MNEMONIC_LEA;
 	ret->is_call = insn.meta.category == ZYDIS_CATEGORY_CALL;
 	ret->is_jump = insn.meta.category == ZYDIS_CATEGORY_COND_BR ||
@@ -41,6 +42,11 @@ bool code_decode(const uint8_t *bytes, size_t size, struct instruction *ret)
 			ret->immediate = imm->value.s;
 		}
 	}
+	ret->memory_at = insn.raw.disp.offset;
+	ret->memory_size = insn.raw.disp.size / 8;
+	ret->is_rip = (insn.attributes & ZYDIS_ATTRIB_IS_RELATIVE) && insn.raw.disp.size == 32;
+	if (ret->is_rip)
+		ret->memory = insn.raw.disp.value;
 	/* mod 3 is a register, mod 0 with rm 5 the code's own place */
 	if ((insn.attributes & ZYDIS_ATTRIB_HAS_MODRM) && insn.raw.modrm.mod != 3 &&
 	    (insn.raw.modrm.mod || insn.raw.modrm.rm != 5)) {

@@ -18,9 +18,12 @@ struct instruction {
 	int64_t immediate;   /* its value, when immediate_size */
 	bool has_memory;     /* an operand in memory that is not relative to the code */
 	int64_t memory;	     /* its displacement from the registers */
+	bool is_rip;	     /* has an operand in memory relative to the instruction's end */
+	uint8_t memory_at, memory_size; /* of the displacement, in bytes; size 0: none */
 	uint8_t destination; /* for a move of an immediate: the register's number, else 0xff */
 	bool is_endbr;
 	bool is_lea;
+	bool is_padding; /* a no-op, or int3 */
 };
 
 /* False when the bytes are no instruction. 64-bit mode. */

@@ -91,6 +91,8 @@ static void dot_object(FILE *out, const json_t *object, size_t number)
 		fprintf(out, "\t\t");
 		print_quoted(out, text(object, "object"), text(item, "from"));
 		fprintf(out, " [label=\"%s\"];\n\t\t", text(item, "from"));
+		print_quoted(out, text(object, "object"), text(item, "to"));
+		fprintf(out, " [label=\"%s\"];\n\t\t", text(item, "to"));
 		print_quoted(out, text(object, "object"), text(item, "from"));
 		fprintf(out, " -> ");
 		print_quoted(out, text(object, "object"), text(item, "to"));

@@ -90,9 +90,12 @@ static struct error *run(const struct arguments *arguments, enum exit_code *exit
 {
 	struct object_pairs pairs = { 0 };
 	json_t *objects = NULL;
-	struct error *err = pairs_find(arguments->paths[0], arguments->paths[1], &pairs);
+	bool images = is_image(arguments->paths[0]) && is_image(arguments->paths[1]);
+	struct error *err = images ? images_compare(arguments->paths[0], arguments->paths[1],
+						    &objects) :
+				     pairs_find(arguments->paths[0], arguments->paths[1], &pairs);
 
-	if (!err)
+	if (!err && !images)
 		err = pairs_compare(&pairs, arguments->jobs, isatty(STDERR_FILENO) ? stderr : NULL,
 				    &objects);
 	if (!err)
@@ -112,8 +115,8 @@ int main(int argc, char **argv)
 		.options = options,
 		.parser = parse_option,
 		.args_doc = "OLD NEW",
-		.doc = "Say which functions and variables differ between two objects, or two "
-		       "build trees, and why.\vExit codes: 0 done, 1 error, 3 nothing differs, 64 "
+		.doc = "Say which functions and variables differ between two objects, two kernel "
+		       "images or two build trees, and why.\vExit codes: 0 done, 1 error, 3 nothing differs, 64 "
 		       "wrong usage.",
 	};
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);

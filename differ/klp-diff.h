@@ -32,6 +32,11 @@ void pairs_release(struct object_pairs *pairs);
 struct error *pairs_compare(const struct object_pairs *pairs, unsigned int jobs, FILE *progress,
 			    json_t **ret) must_check;
 
+/* A vmlinux or vmlinuz? What cannot be read is none. */
+bool is_image(const char *path);
+/* Likewise for two of them: one object, of which only functions are compared. */
+struct error *images_compare(const char *old_path, const char *new_path, json_t **ret) must_check;
+
 void print_table(FILE *out, const json_t *objects);
 void print_dot(FILE *out, const json_t *objects);
 

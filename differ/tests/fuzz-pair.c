@@ -31,7 +31,10 @@ static void run(const char *orig, const char *patched, const char *table)
 					     .parent_name = "vmlinux",
 					     .parent = parent,
 					     .vmlinux = parent,
-					     .symvers = symvers },
+					     .symvers = symvers,
+					     .layouts = true,
+					     .apply_data = true,
+					     .all_places = true },
 		       &result);
 	if (err)
 		fuzz_error(err);

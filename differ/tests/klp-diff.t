@@ -68,6 +68,31 @@ check "byte for byte" cmp "$work/out" "$work/three"
 check "a record" exits 0 --json "$work/old" "$work/new"
 check "is JSON" perl -MJSON::PP -e 'local $/; decode_json(<STDIN>)' <"$work/out"
 check "an object and a tree: an error" exits 1 "$work/old" "$work/new/sub/lifted.o"
+check "a graph of an object with a change in inlined code" \
+	exits 0 --dot "$work/old/sub/inlined-callee.o" "$work/new/sub/inlined-callee.o"
+check "has where it is inlined" grep -q 'caller" -> .*twice" \[label="inlines"\]' "$work/out"
+
+# An image: linked, at the kernel's addresses, with another function in the way.
+image() { # NAME FLAG...
+	local name=$1
+	shift
+	compile "$name" changed-function "$@"
+	compile "$name" lifted
+	{
+		printf 'int helper(int a) { return a; }\nvoid __fentry__(void) { }\n'
+		printf 'const char linux_banner[] = "Linux version 6.1.0 (image)";\n'
+		[ $# = 0 ] || printf 'int another(int a) { return helper(a) * 7; }\n'
+	} | gcc -std=gnu11 -O2 -g -fno-pie -mcmodel=kernel -x c -c - -o "$work/$name/a-helper.o"
+	ld -m elf_x86_64 -e 0 -Ttext=0xffffffff81000000 -o "$work/$name/vmlinux" "$work/$name"/*.o
+}
+image image-old
+image image-new -DPATCHED
+check "an image with itself: nothing differs" exits 3 "$work/image-old/vmlinux" "$work/image-old/vmlinux"
+check "two images" exits 0 "$work/image-old/vmlinux" "$work/image-new/vmlinux"
+check "the changed function" grep -Eq '^  changed function +outer ' "$work/out"
+check "the new one" grep -Eq '^  new +function +another ' "$work/out"
+check "nobody else, though all of them moved" test "$(wc -l <"$work/out")" = 3
+check "an image and an object: an error" exits 1 "$work/image-old/vmlinux" "$work/new/sub/lifted.o"
 echo garbage >"$work/new/sub/lifted.o"
 check "what is no object: an error" exits 1 "$work/old" "$work/new"
 check "that names it" grep -q 'sub/lifted.o' "$work/err"

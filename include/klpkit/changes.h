@@ -27,9 +27,10 @@ enum change_use {
 	CHANGE_CALLS,
 	CHANGE_JUMPS,
 	CHANGE_REFERS,
+	CHANGE_INLINES, /* to: in whose inlined code from begins to differ, by one step */
 };
 
-/* Something of the new object, and something in the list that it uses. */
+/* Something of the new object, and something that it uses: in the list, or inlined. */
 struct change_edge {
 	const char *from, *to;
 	enum change_use use;
