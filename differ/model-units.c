@@ -16,6 +16,13 @@ static struct error *units_out_of_memory(const struct model *model)
 	return error_prefix(error_nomem(), "%s", model->object->path);
 }
 
+static bool name_ends_with(const char *name, const char *end)
+{
+	size_t length = strlen(name), tail = strlen(end);
+
+	return length >= tail && !strcmp(name + length - tail, end);
+}
+
 /* Does the symbol give its place an identity? */
 static bool symbol_names_unit(const struct model *model, const struct symbol *symbol)
 {
@@ -30,6 +37,9 @@ static bool symbol_names_unit(const struct model *model, const struct symbol *sy
 		return false;
 	/* one id of a list, named by a counter: the list is the unit (select-tables.c) */
 	if (!strncmp(symbol->name, "__BTF_ID__", 10))
+		return false;
+	/* MODULE_DEVICE_TABLE()'s second name of a table, for modpost */
+	if (!strncmp(symbol->name, "__mod_", 6) && name_ends_with(symbol->name, "_device_table"))
 		return false;
 	if (symbol->type == STT_FUNC || symbol->type == STT_OBJECT)
 		return true;
