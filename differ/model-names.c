@@ -121,10 +121,10 @@ enum fresh unit_fresh(const struct model *model, const struct unit *unit)
 	return FRESH_NO;
 }
 
+/* .meminit stays where memory can be hotplugged; where it does not, the symbol table tells. */
 bool section_is_init(const char *name)
 {
 	return starts_with(name, ".init.") || starts_with(name, ".exit.") ||
-	       starts_with(name, ".meminit.") || starts_with(name, ".memexit.") ||
 	       starts_with(name, ".devinit.") || starts_with(name, ".head.text") ||
 	       !strcmp(name, ".init") || !strcmp(name, ".con_initcall.init") ||
 	       starts_with(name, ".initcall") || starts_with(name, ".exitcall") || starts_with(name, ".x86_cpu_dev.init");
