@@ -3,6 +3,7 @@
  * Finds each unit's twin.
  * In: the two models. Out: struct correlation.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,13 +69,40 @@ void correlation_pair(struct correlation *correlation, uint32_t orig, uint32_t p
 	correlation->of_patched[patched] = orig;
 }
 
-/* Is this piece's name the function's with ".cold" behind it? */
-static bool piece_is_of(const struct unit *piece, const struct unit *function)
+static bool is_name(const char *name, size_t length, const char *whole)
 {
-	size_t length = piece->name ? name_cold_parent(piece->name) : 0;
+	return strlen(whole) == length && !strncmp(name, whole, length);
+}
 
-	return length && function->name && strlen(function->name) == length &&
-	       !strncmp(piece->name, function->name, length);
+/*
+ * Is this piece's name the function's with ".cold" behind it? Of a function with two names (init_module),
+ * its own section has the one that the compiler gave the piece.
+ */
+static bool piece_is_of(const struct model *model, const struct unit *piece,
+			const struct unit *function)
+{
+	static const char prefix[] = ".text.";
+	size_t length = piece->name ? name_cold_parent(piece->name) : 0;
+	const char *section = unit_section(model, function)->name;
+
+	if (!length || function->kind != UNIT_FUNC || !function->name)
+		return false;
+	return is_name(piece->name, length, function->name) ||
+	       (!strncmp(section, prefix, sizeof(prefix) - 1) &&
+		is_name(piece->name, length, section + sizeof(prefix) - 1));
+}
+
+/* The only function of this name, and its only piece: what leads to it may be a jump label alone. */
+static uint32_t only_cold_piece(const struct model *model, const struct unit *unit)
+{
+	const uint32_t *functions;
+	char name[512];
+
+	if (snprintf(name, sizeof(name), "%s.cold", unit->name) >= (int)sizeof(name) ||
+	    model_functions(model, unit->name, strlen(unit->name), &functions) != 1 ||
+	    model_functions(model, name, strlen(name), &functions) != 1)
+		return UNIT_NONE;
+	return functions[0];
 }
 
 /* The parent jumps to its piece: found by that, so that two of one name do not mix. */
@@ -83,16 +111,16 @@ uint32_t unit_cold_piece(const struct model *model, uint32_t function)
 	const struct unit *unit = &model->units.items[function];
 	uint32_t i;
 
-	if (unit->kind != UNIT_FUNC)
+	if (unit->kind != UNIT_FUNC || !unit->name || name_cold_parent(unit->name))
 		return UNIT_NONE;
 	for (i = 0; i < unit->reloc_count; i++) {
 		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
 
 		if (ref.unit != UNIT_NONE && ref.flow == FLOW_JUMP &&
-		    piece_is_of(&model->units.items[ref.unit], unit))
+		    piece_is_of(model, &model->units.items[ref.unit], unit))
 			return ref.unit;
 	}
-	return UNIT_NONE;
+	return only_cold_piece(model, unit);
 }
 
 uint32_t unit_cold_owner(const struct model *model, uint32_t piece)
@@ -108,7 +136,7 @@ uint32_t unit_cold_owner(const struct model *model, uint32_t piece)
 	for (i = 0; i < unit->reloc_count; i++) {
 		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
 
-		if (ref.unit != UNIT_NONE && piece_is_of(unit, &model->units.items[ref.unit]))
+		if (ref.unit != UNIT_NONE && piece_is_of(model, unit, &model->units.items[ref.unit]))
 			return ref.unit;
 	}
 	count = model_functions(model, unit->name, name_cold_parent(unit->name), &functions);
