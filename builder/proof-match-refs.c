@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One reference of the object that is matched, and what the body has in its place. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "proof-matching.h"
+#include "proof-names.h"
+
+bool matching_know(struct matching *matching, uint32_t symbol, const struct proof_place *place,
+		   enum proof_state state)
+{
+	struct proof_match *match = matching->match;
+
+	if (match->places[symbol].space != PLACE_UNKNOWN)
+		return proof_place_equal(&match->places[symbol], place);
+	match->places[symbol] = *place;
+	match->states[symbol] = state;
+	matching->progress = true;
+	return true;
+}
+
+static const struct ko_section *ko_section_of(const struct proof_object *object, uint32_t section)
+{
+	return &object->ko->sections[section];
+}
+
+static bool same_string(const struct proof_match *match, const struct proof_place *a,
+			const struct proof_place *b)
+{
+	const struct proof_section *section = &match->object->sections[a->index];
+	const char *text = (const char *)section->data + a->value;
+	const uint8_t *there;
+	size_t length;
+
+	if (!section->data || a->value >= section->size)
+		return false;
+	length = strnlen(text, section->size - a->value) + 1;
+	there = proof_body_bytes(match->body, b, length);
+	return there && !memcmp(text, there, length);
+}
+
+static bool same_constant(const struct proof_match *match, const struct proof_place *a,
+			  const struct proof_place *b)
+{
+	const struct proof_section *section = &match->object->sections[a->index];
+	size_t size = ko_section_of(match->object, a->index)->header.sh_entsize;
+	const uint8_t *there;
+
+	if (!section->data || a->value >= section->size)
+		return false;
+	size -= a->value % (size ?: 1);
+	there = proof_body_bytes(match->body, b, size);
+	return there && !memcmp(section->data + a->value, there, size);
+}
+
+static const char *check_named(struct matching *matching, uint32_t symbol,
+			       const struct proof_place *place)
+{
+	const struct proof_match *match = matching->match;
+	const struct proof_symbol *s = matching_symbol(matching, symbol);
+	const struct proof_body *body = match->body;
+
+	if (match->places[symbol].space != PLACE_UNKNOWN)
+		return proof_place_equal(&match->places[symbol], place)
+			       ? NULL
+			       : "refers to another symbol";
+	if (!proof_symbol_defined(match->object, symbol) && s->bind == STB_WEAK &&
+	    place->space == PLACE_LINKED && !place->value)
+		return NULL;
+	return proof_body_has(body, place, s->name) ? NULL : "refers to another symbol";
+}
+
+enum target matching_target(const struct proof_object *object, const struct proof_place *a,
+			    uint32_t *symbol_ret, int64_t *offset_ret)
+{
+	const struct proof_section *section;
+
+	*symbol_ret = 0;
+	*offset_ret = (int64_t)a->value;
+	if (a->space == PLACE_UNDEFINED) {
+		*symbol_ret = a->index;
+		return TARGET_NAMED;
+	}
+	section = &object->sections[a->index];
+	if (section->flags & SHF_MERGE)
+		return section->flags & SHF_STRINGS ? TARGET_STRING : TARGET_CONSTANT;
+	*symbol_ret = proof_symbol_at(object, a, offset_ret);
+	return *symbol_ret ? TARGET_NAMED : TARGET_UNNAMED;
+}
+
+const char *matching_check_ref(struct matching *matching, const struct proof_place *a,
+			       const struct proof_place *b)
+{
+	const struct proof_match *match = matching->match;
+	struct proof_place place = *b;
+	uint32_t symbol;
+	int64_t offset;
+
+	switch (matching_target(match->object, a, &symbol, &offset)) {
+	case TARGET_STRING:
+		return same_string(match, a, b) ? NULL : "refers to another string";
+	case TARGET_CONSTANT:
+		return same_constant(match, a, b) ? NULL : "refers to another constant";
+	case TARGET_UNNAMED:
+		place.value -= (uint64_t)offset;
+		return match->sections[a->index].space == PLACE_UNKNOWN ||
+				       proof_place_equal(&match->sections[a->index], &place)
+			       ? NULL
+			       : "refers to another table";
+	default:
+		place.value -= (uint64_t)offset;
+		return check_named(matching, symbol, &place);
+	}
+}
+
+void matching_commit_ref(struct matching *matching, const struct proof_place *a,
+			 const struct proof_place *b)
+{
+	struct proof_match *match = matching->match;
+	struct proof_place place = *b;
+	uint32_t symbol;
+	int64_t offset;
+
+	switch (matching_target(match->object, a, &symbol, &offset)) {
+	case TARGET_NAMED:
+		place.value -= (uint64_t)offset;
+		matching_know(matching, symbol, &place, PROOF_IMPLIED);
+		return;
+	case TARGET_UNNAMED:
+		place.value -= (uint64_t)offset;
+		if (match->sections[a->index].space == PLACE_UNKNOWN) {
+			match->sections[a->index] = place;
+			matching->progress = true;
+		}
+		return;
+	default:
+		return;
+	}
+}
