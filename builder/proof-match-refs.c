@@ -88,6 +88,47 @@ enum target matching_target(const struct proof_object *object, const struct proo
 	return *symbol_ret ? TARGET_NAMED : TARGET_UNNAMED;
 }
 
+/*
+ * Code without a name, out of line in .altinstr_aux, which ends with a jump back. Between two objects
+ * such a section is no table: a piece that is new moves those behind it.
+ */
+static bool same_piece(struct matching *matching, const struct proof_place *a,
+		       const struct proof_place *b)
+{
+	const struct proof_match *match = matching->match;
+	const struct proof_section *section = &match->object->sections[a->index];
+	struct proof_comparison comparison = { 0 };
+	struct proof_code left = {
+		.object = match->object,
+		.section = a->index,
+		.start = a->value,
+	}, right;
+	struct error *err;
+	bool same;
+
+	if (!section->data || a->value >= section->size)
+		return false;
+	left.bytes = section->data + a->value;
+	left.size = section->size - a->value;
+	left.size = proof_code_to_jump(&left);
+	if (!left.size || !proof_body_code(match->body, b, left.size + 16, &right))
+		return false;
+	err = proof_compare(&left, &right, &comparison);
+	same = !err && comparison.same && !comparison.immediates.count;
+	for (size_t i = 0; same && i < comparison.refs.count; i++) {
+		const struct proof_place *to = &comparison.refs.items[i].a;
+		uint32_t symbol;
+		int64_t offset;
+
+		/* not to another piece: that could lead back here */
+		same = matching_target(match->object, to, &symbol, &offset) != TARGET_UNNAMED &&
+		       !matching_check_ref(matching, to, &comparison.refs.items[i].b);
+	}
+	error_destroy(err);
+	proof_comparison_destroy(&comparison);
+	return same;
+}
+
 const char *matching_check_ref(struct matching *matching, const struct proof_place *a,
 			       const struct proof_place *b)
 {
@@ -102,6 +143,9 @@ const char *matching_check_ref(struct matching *matching, const struct proof_pla
 	case TARGET_CONSTANT:
 		return same_constant(match, a, b) ? NULL : "refers to another constant";
 	case TARGET_UNNAMED:
+		if (match->body->object && match->allow_immediates &&
+		    match->object->sections[a->index].flags & SHF_EXECINSTR)
+			return same_piece(matching, a, b) ? NULL : "refers to other code without a name";
 		place.value -= (uint64_t)offset;
 		return match->sections[a->index].space == PLACE_UNKNOWN ||
 				       proof_place_equal(&match->sections[a->index], &place)
@@ -127,6 +171,9 @@ void matching_commit_ref(struct matching *matching, const struct proof_place *a,
 		matching_know(matching, symbol, &place, PROOF_IMPLIED);
 		return;
 	case TARGET_UNNAMED:
+		if (match->body->object && match->allow_immediates &&
+		    match->object->sections[a->index].flags & SHF_EXECINSTR)
+			return;
 		place.value -= (uint64_t)offset;
 		if (match->sections[a->index].space == PLACE_UNKNOWN) {
 			match->sections[a->index] = place;

@@ -140,6 +140,8 @@ static struct error *places_settle(struct places *places, uint32_t index, bool a
 		found = count ? fits[0] : ENTRY_MISSING;
 	if (found == ENTRY_AMBIGUOUS)
 		found = settle_by_file(places, index, fits, count);
+	if (found == ENTRY_AMBIGUOUS && !alone)
+		found = settle_by_proof(places, index, fits, count);
 	if (found == ENTRY_AMBIGUOUS && !alone && places->input->image &&
 	    !image_is_module(places->input->image) && unit != UNIT_NONE) {
 		found = settle_by_users(places, unit, fits, count);
@@ -148,8 +150,6 @@ static struct error *places_settle(struct places *places, uint32_t index, bool a
 	}
 	if (found == ENTRY_AMBIGUOUS && !alone)
 		found = settle_by_neighbours(places, index, fits, count);
-	if (found == ENTRY_AMBIGUOUS && !alone)
-		found = settle_by_proof(places, index, fits, count);
 	if (found < ENTRY_AMBIGUOUS && !symtab_position_holds(places->input->parent, found))
 		found = ENTRY_AMBIGUOUS;
 	places->entries[index] = found;

@@ -17,9 +17,9 @@ struct places;
 
 /*
  * Several symbols of the parent may share a static one's name. Which is meant is settled by, in
- * this order: the source file that the table names; the image's own code, in which the fields
- * of known functions hold the address that is looked for; the neighbours, since what comes from
- * one object is linked side by side.
+ * this order: the source file that the table names; who else has found it (diff_input.settled); the
+ * image's own code, in which the fields of known functions hold the address that is looked for; the
+ * neighbours, since what comes from one object is linked side by side.
  */
 struct error *places_create(const struct model *orig, const struct diff_input *input,
 			    struct places **ret) must_check;
