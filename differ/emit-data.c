@@ -3,8 +3,6 @@
  * Emits a record for each word of a live variable that the patch changes (struct klpkit_data).
  * In: the selection's applied words. Out: KLPKIT_SEC_DATA.
  */
-#include <string.h>
-
 #include <klpkit/format.h>
 
 #include "emit.h"
@@ -24,17 +22,6 @@ static struct error *emit_target(struct emission *emission, const struct target 
 	return err;
 }
 
-static uint64_t read_number(const struct model *model, const struct unit *unit, uint64_t at,
-			    uint32_t size)
-{
-	const uint8_t *bytes = unit_bytes(model, unit);
-	uint64_t number = 0;
-
-	if (bytes)
-		memcpy(&number, bytes + at, size);
-	return number;
-}
-
 static struct error *emit_word(struct emission *emission, const struct applied *word)
 {
 	const struct correlation *correlation = emission->selection->correlation;
@@ -49,9 +36,9 @@ static struct error *emit_word(struct emission *emission, const struct applied *
 	uint64_t at;
 
 	if (word->old_reloc == RELOC_NONE)
-		record.old = read_number(orig, then, word->at, word->size);
+		record.old = word_value(orig, then, word->at, word->size);
 	if (word->new_reloc == RELOC_NONE)
-		record.new = read_number(emission->model, now, word->at, word->size);
+		record.new = word_value(emission->model, now, word->at, word->size);
 	err = emit_record(emission, KLPKIT_SEC_DATA, &record, sizeof(record), &section, &at);
 	if (err)
 		return err;

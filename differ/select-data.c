@@ -176,8 +176,7 @@ static uint32_t reloc_in(const struct model *model, const struct unit *unit, uin
 	return RELOC_NONE;
 }
 
-static uint64_t word_value(const struct model *model, const struct unit *unit, uint64_t at,
-			   uint32_t size)
+uint64_t word_value(const struct model *model, const struct unit *unit, uint64_t at, uint32_t size)
 {
 	const uint8_t *bytes = unit_bytes(model, unit);
 	uint64_t value = 0;

@@ -97,6 +97,8 @@ bool select_lift(struct selection *selection, uint32_t id, const char **obstacle
 struct error *selection_types(struct selection *selection) must_check;
 /* select-data.c: a variable whose initial contents changed: the words to apply, or a refusal. */
 void select_data(struct selection *selection, uint32_t id);
+/* What a word of a variable holds at first, as a number; at: from the unit's entry. */
+uint64_t word_value(const struct model *model, const struct unit *unit, uint64_t at, uint32_t size);
 /* select-targets.c: the live thing that a reference of the original means, by its old name. */
 struct target target_of_original(const struct selection *selection, struct ref ref);
 
