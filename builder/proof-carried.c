@@ -99,6 +99,31 @@ static void check_entries(struct carried *carried, const struct proof_code *a,
 
 /* ---- what objtool makes, which the code itself tells */
 
+/*
+ * Call depth tracking (6.2 and later) patches the calls that .call_sites lists: each direct one.
+ */
+static bool call_depth_is_tracked(const struct proof *proof)
+{
+	const uint32_t *indices;
+
+	return symtab_find(proof->kernel.symbols, "callthunks_patch_module_calls", &indices) > 0;
+}
+
+static void check_call_site(struct carried *carried, const struct proof_code *code,
+			    const struct proof_ref *ref, uint64_t ref_at)
+{
+	struct proof *proof = carried->proof;
+
+	if (ref->flow != PROOF_CALLS || code->bytes[ref_at] != 0xe8 || !call_depth_is_tracked(proof))
+		return;
+	if (proof_entry_at(proof->ko_entries, code->section, code->start + ref_at, PROOF_CALL_SITES))
+		proof->summary.entries++;
+	else
+		proof_complain(proof, carried->side, carried->name,
+			       "the entry of %s for +0x%llx is missing",
+			       proof_special_name(PROOF_CALL_SITES), (unsigned long long)ref_at);
+}
+
 static void check_made(struct carried *carried, const struct proof_code *code,
 		       const struct proof_ref *ref, uint64_t ref_at)
 {
@@ -118,12 +143,14 @@ static void check_made(struct carried *carried, const struct proof_code *code,
 							    proof_symbol_at(patched, &ref->a,
 									    &offset);
 	const char *name = symbol ? patched->symbols[symbol].name : "";
+	bool is_made = false;
 
 	for (size_t i = 0; ref->flow != PROOF_REFERS && i < sizeof(made) / sizeof(*made); i++) {
 		const struct proof_entry *entry;
 
 		if (strncmp(name, made[i].callee, strlen(made[i].callee)))
 			continue;
+		is_made = true;
 		entry = proof_entry_at(proof->ko_entries, code->section, code->start + ref_at,
 				       made[i].special);
 		/*
@@ -145,6 +172,8 @@ static void check_made(struct carried *carried, const struct proof_code *code,
 			proof_static_call(proof, carried->side, carried->name, entry,
 					  name + strlen("__SCT__"));
 	}
+	if (!is_made)
+		check_call_site(carried, code, ref, ref_at);
 }
 
 /* ---- code */

@@ -23,6 +23,7 @@ static const struct {
 	[PROOF_SMP_LOCKS] = { ".smp_locks", { 4 }, 0, false },
 	[PROOF_RETPOLINES] = { ".retpoline_sites", { 4 }, 0, true },
 	[PROOF_RETURNS] = { ".return_sites", { 4 }, 0, true },
+	[PROOF_CALL_SITES] = { ".call_sites", { 4 }, 0, true },
 	[PROOF_SEALS] = { ".ibt_endbr_seal", { 4 }, 0, true },
 	[PROOF_MCOUNT] = { "__mcount_loc", { 8 }, 0, true },
 	[PROOF_ORC] = { ".orc_unwind_ip", { 4 }, 0, true },

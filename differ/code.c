@@ -22,6 +22,7 @@ bool code_decode(const uint8_t *bytes, size_t size, struct instruction *ret)
 	ret->destination = 0xff;
 	ret->is_endbr = insn.mnemonic == ZYDIS_MNEMONIC_ENDBR64;
 	ret->is_padding = insn.mnemonic == ZYDIS_MNEMONIC_NOP || insn.mnemonic == ZYDIS_MNEMONIC_INT3;
+	ret->is_push = insn.mnemonic == ZYDIS_MNEMONIC_PUSH && insn.raw.imm[0].size;
 	ret->is_lea = insn.mnemonic == ZYDIS_MNEMONIC_LEA;
 	ret->is_call = insn.meta.category == ZYDIS_CATEGORY_CALL;
 	ret->is_jump = insn.meta.category == ZYDIS_CATEGORY_COND_BR ||

@@ -21,6 +21,7 @@ struct instruction {
 	bool is_rip;	     /* has an operand in memory relative to the instruction's end */
 	uint8_t memory_at, memory_size; /* of the displacement, in bytes; size 0: none */
 	uint8_t destination; /* for a move of an immediate: the register's number, else 0xff */
+	bool is_push;	     /* of an immediate */
 	bool is_endbr;
 	bool is_lea;
 	bool is_padding; /* a no-op, or int3 */

@@ -117,10 +117,13 @@ static const char *next_callee(const struct model *model, const struct unit *uni
 	return NULL;
 }
 
-/* Two instructions that load different constants into the same register. */
+/*
+ * Two instructions that pass different constants on, in the same register or on the stack (the
+ * line is the seventh argument of __ext4_new_inode(); the sixth and those before are in registers).
+ */
 static bool is_line_load(const uint8_t *a, const uint8_t *b, const struct instruction *insn)
 {
-	return insn->immediate_size == 4 && insn->destination != 0xff &&
+	return insn->immediate_size == 4 && (insn->destination != 0xff || insn->is_push) &&
 	       !memcmp(a, b, insn->immediate_at);
 }
 
