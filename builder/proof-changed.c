@@ -34,7 +34,8 @@ static bool leads_nowhere(const struct proof_section *section)
 					     ".static_call_sites", ".parainstructions",
 					     "__jump_table", "__ex_table", ".export_symbol",
 					     "___ksymtab", "__ksymtab", ".initcall", ".init.",
-					     ".cfi_sites", ".llvm", ".printk_index" };
+					     ".cfi_sites", ".llvm", ".printk_index",
+					     "runtime_ptr_", "runtime_shift_" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (!strncmp(section->name, names[i], strlen(names[i])))

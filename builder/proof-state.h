@@ -3,7 +3,7 @@
 #ifndef KLPKIT_PROOF_STATE_H
 #define KLPKIT_PROOF_STATE_H
 
-#include "../differ/read-code-lines.h"
+#include "../differ/read-line-numbers.h"
 #include "proof-entries.h"
 #include "proof-match.h"
 #include "proof.h"
@@ -12,7 +12,7 @@ struct proof_side { /* a unit */
 	const struct proof_unit *unit;
 	struct proof_object *original, *patched, *parent;
 	struct proof_entries *original_entries, *patched_entries;
-	struct code_lines *original_lines, *patched_lines; /* made when they are asked for */
+	struct line_source *original_lines, *patched_lines; /* made when they are asked for */
 	struct proof_body running; /* what the originals are matched with */
 	struct proof_body compiled; /* the original object, as a body */
 	struct proof_match *before; /* original: in what runs */

@@ -192,13 +192,14 @@ static bool is_line(struct proof_side *side, uint32_t symbol,
 	 * Without debug information only the differ's list of callees tells a line; what it calls
 	 * unchanged because of it has to be believed.
 	 */
-	if (!code_lines_known(side->original_lines) || !code_lines_known(side->patched_lines))
+	if (!line_source_known(side->original_lines) || !line_source_known(side->patched_lines))
 		return immediate->a > 0 && immediate->b > 0;
-	return code_numbers_are_lines(
-		&(struct code_number){ side->original_lines, b.section, b.start, b.size,
-				       immediate->b_at, immediate->b },
-		&(struct code_number){ side->patched_lines, a.section, a.start, a.size,
-				       immediate->at, immediate->a });
+	return line_numbers_same(
+		&(struct line_number){ side->original_lines,
+				       side->original->symbols[side->original_of[symbol]].name,
+				       b.section, b.start, b.size, immediate->b_at, immediate->b },
+		&(struct line_number){ side->patched_lines, side->patched->symbols[symbol].name,
+				       a.section, a.start, a.size, immediate->at, immediate->a });
 }
 
 static struct error *find_changed(struct proof_side *side)
@@ -206,8 +207,8 @@ static struct error *find_changed(struct proof_side *side)
 	const struct proof_match *twin = side->twin;
 
 	if (twin->immediates.count && !side->original_lines) {
-		side->original_lines = code_lines_read(side->original->path);
-		side->patched_lines = code_lines_read(side->patched->path);
+		side->original_lines = line_source_read(side->original->path);
+		side->patched_lines = line_source_read(side->patched->path);
 		if (!side->original_lines || !side->patched_lines)
 			return error_nomem();
 	}

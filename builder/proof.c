@@ -98,8 +98,8 @@ void proof_destroy(struct proof *proof)
 		free(side->changed);
 		proof_entries_destroy(side->original_entries);
 		proof_entries_destroy(side->patched_entries);
-		code_lines_destroy(side->original_lines);
-		code_lines_destroy(side->patched_lines);
+		line_source_destroy(side->original_lines);
+		line_source_destroy(side->patched_lines);
 		proof_object_destroy(side->original);
 		proof_object_destroy(side->patched);
 		proof_object_destroy(side->parent);

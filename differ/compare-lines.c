@@ -5,7 +5,7 @@
  * A new line above might_sleep() changes a constant in the function, not the function: the
  * number is loaded into an argument register. It is one when a function is called next that is
  * known to do nothing else with it; or when the debug information has it as the line of that very
- * instruction, on both sides.
+ * instruction, or of the call that it was inlined by, on both sides.
  */
 #include <string.h>
 
@@ -127,20 +127,22 @@ static bool is_line_load(const uint8_t *a, const uint8_t *b, const struct instru
 	       !memcmp(a, b, insn->immediate_at);
 }
 
-/* The number is of the line that its instruction is of, as the debug information has it. */
-static bool is_own_line(const struct correlation *correlation, struct comparison *comparison,
+/* The numbers are lines of the source, as the debug information has it. */
+static bool are_lines(const struct correlation *correlation, struct comparison *comparison,
 			const struct unit *a, const struct unit *b, uint64_t at, uint32_t number_a,
 			uint32_t number_b)
 {
 	if (!comparison->orig_lines) {
-		comparison->orig_lines = code_lines_read(correlation->orig->object->path);
-		comparison->patched_lines = code_lines_read(correlation->patched->object->path);
+		comparison->orig_lines = line_source_read(correlation->orig->object->path);
+		comparison->patched_lines = line_source_read(correlation->patched->object->path);
 		comparison->out_of_memory |= !comparison->orig_lines || !comparison->patched_lines;
 	}
-	return code_numbers_are_lines(
-		&(struct code_number){ comparison->orig_lines, a->section, a->entry,
+	if (comparison->out_of_memory)
+		return false;
+	return line_numbers_same(
+		&(struct line_number){ comparison->orig_lines, a->name, a->section, a->entry,
 				       a->end - a->entry, at, number_a },
-		&(struct code_number){ comparison->patched_lines, b->section, b->entry,
+		&(struct line_number){ comparison->patched_lines, b->name, b->section, b->entry,
 				       b->end - b->entry, at, number_b });
 }
 
@@ -169,7 +171,7 @@ bool code_equal_but_lines(const struct correlation *correlation, struct comparis
 			if ((!callee || !is_line_of(callee, insn.destination,
 						    immediate_of(left + at, &insn),
 						    immediate_of(right + at, &insn))) &&
-			    !is_own_line(correlation, comparison, a, b, at,
+			    !are_lines(correlation, comparison, a, b, at,
 					 immediate_of(left + at, &insn),
 					 immediate_of(right + at, &insn)))
 				return false;

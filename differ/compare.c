@@ -203,7 +203,7 @@ void comparison_destroy(struct comparison *comparison)
 	free(comparison->verdicts);
 	free(comparison->reasons);
 	free(comparison->first_change);
-	code_lines_destroy(comparison->orig_lines);
-	code_lines_destroy(comparison->patched_lines);
+	line_source_destroy(comparison->orig_lines);
+	line_source_destroy(comparison->patched_lines);
 	free(comparison);
 }

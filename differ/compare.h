@@ -4,7 +4,7 @@
 #define DIFFER_COMPARE_H
 
 #include "correlate.h"
-#include "read-code-lines.h"
+#include "read-line-numbers.h"
 
 enum verdict {
 	VERDICT_SAME,
@@ -17,7 +17,7 @@ struct comparison {
 	enum verdict *verdicts; /* by unit of patched */
 	const char **reasons;	/* by unit of patched: why changed; static strings */
 	uint64_t *first_change; /* by unit of patched: offset from its entry, for CHANGED code */
-	struct code_lines *orig_lines, *patched_lines; /* read when they are needed */
+	struct line_source *orig_lines, *patched_lines; /* read when they are needed */
 	bool out_of_memory;
 };
 

@@ -14,8 +14,6 @@
 #include "arena.h"
 #include "read-code-lines.h"
 
-#define MACRO_LINES 20
-
 struct line {
 	uint32_t section;
 	uint64_t address;
@@ -244,38 +242,6 @@ bool code_lines_next(const struct code_lines *lines, uint32_t section, uint64_t 
 	*at_ret = lines->items[next].address;
 	*line_ret = lines->items[next].number;
 	return true;
-}
-
-static bool is_own_line(const struct code_number *a, const struct code_number *b)
-{
-	long line_a = code_line_at(a->lines, a->section, a->start + a->at);
-	long line_b = code_line_at(b->lines, b->section, b->start + b->at);
-
-	return line_a > 0 && line_b > 0 && a->number - line_a == b->number - line_b &&
-	       labs(a->number - line_a) <= MACRO_LINES;
-}
-
-static bool is_line_of_another(const struct code_number *a, const struct code_number *b)
-{
-	const struct code_lines *lines = a->lines;
-
-	if (!lines || a->number <= 0)
-		return false;
-	for (size_t i = a->start ? line_after(lines, a->section, a->start - 1) :
-				   line_after(lines, a->section - 1, UINT64_MAX);
-	     i < lines->count && lines->items[i].section == a->section &&
-	     lines->items[i].address < a->start + a->size;
-	     i++)
-		if (lines->items[i].number == a->number &&
-		    code_line_at(b->lines, b->section,
-				 b->start + (lines->items[i].address - a->start)) == b->number)
-			return true;
-	return false;
-}
-
-bool code_numbers_are_lines(const struct code_number *orig, const struct code_number *patched)
-{
-	return is_own_line(orig, patched) || is_line_of_another(orig, patched);
 }
 
 void code_lines_destroy(struct code_lines *lines)

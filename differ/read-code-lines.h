@@ -23,21 +23,4 @@ long code_line_at(const struct code_lines *lines, uint32_t section, uint64_t off
 bool code_lines_next(const struct code_lines *lines, uint32_t section, uint64_t end,
 		     uint64_t *at_ret, long *line_ret);
 
-/* An instruction of a function, and the number in it. */
-struct code_number {
-	const struct code_lines *lines;
-	uint32_t section;
-	uint64_t start, size; /* of the function, in the section */
-	uint64_t at;	      /* of the instruction, from the start */
-	long number;
-};
-
-/*
- * Are two numbers, in the same instruction of the original and of its twin, no more than source
- * lines? Each is the line that the instruction is of, or as far from it as the other (a macro of
- * several lines); or the line of another instruction, the same on both sides (a call that was
- * inlined, to which the line was passed).
- */
-bool code_numbers_are_lines(const struct code_number *orig, const struct code_number *patched);
-
 #endif

@@ -16,6 +16,7 @@ struct range {
 	const char *function, *inlined;
 	uint64_t low, high;
 	unsigned int depth; /* how many others it is inlined in */
+	long line;	    /* of the call; 0 when it is not known */
 };
 
 struct inlines {
@@ -33,6 +34,7 @@ struct walk {
 	const char *function; /* the one around */
 	const char *inlined;  /* whose ranges are being read */
 	unsigned int depth;
+	long line;
 };
 
 /* The name, or that of what it is an instance of. */
@@ -64,7 +66,8 @@ static void add_range(struct walk *walk, uint64_t low, uint64_t high)
 
 	walk->inlines->out_of_memory |= !range && low < high;
 	if (range)
-		*range = (struct range){ walk->function, walk->inlined, low, high, walk->depth };
+		*range = (struct range){ walk->function, walk->inlined, low,
+					high, walk->depth, walk->line };
 }
 
 static void add_list(struct walk *walk, Dwarf_Attribute attribute)
@@ -112,6 +115,19 @@ static void add_ranges(struct walk *walk, Dwarf_Die die)
 	dwarf_dealloc_attribute(attribute);
 }
 
+static long call_line(Dwarf_Die die)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Unsigned line = 0;
+
+	if (dwarf_attr(die, DW_AT_call_line, &attribute, NULL) != DW_DLV_OK)
+		return 0;
+	if (dwarf_formudata(attribute, &line, NULL) != DW_DLV_OK)
+		line = 0;
+	dwarf_dealloc_attribute(attribute);
+	return (long)line;
+}
+
 /* Takes die over: it and all behind it. */
 static void walk_dies(struct walk walk, Dwarf_Die die)
 {
@@ -126,6 +142,7 @@ static void walk_dies(struct walk walk, Dwarf_Die die)
 			below.depth = 0;
 		} else if (tag == DW_TAG_inlined_subroutine && walk.function) {
 			below.inlined = name_of(&walk, die);
+			below.line = call_line(die);
 			if (below.inlined)
 				add_ranges(&below, die);
 			below.depth++;
@@ -137,6 +154,18 @@ static void walk_dies(struct walk walk, Dwarf_Die die)
 		dwarf_dealloc_die(die);
 		die = next;
 	}
+}
+
+static int by_function(const void *left, const void *right)
+{
+	const struct range *a = left, *b = right;
+	int order = strcmp(a->function, b->function);
+
+	if (order)
+		return order;
+	if (a->low != b->low)
+		return a->low < b->low ? -1 : 1;
+	return (a->depth > b->depth) - (a->depth < b->depth);
 }
 
 struct inlines *inlines_read(const char *object_path)
@@ -161,39 +190,73 @@ struct inlines *inlines_read(const char *object_path)
 	}
 	if (open)
 		debug_info_close(&info);
+	if (inlines->ranges.count)
+		qsort(inlines->ranges.items, inlines->ranges.count, sizeof(*inlines->ranges.items),
+		      by_function);
 	if (!info.out_of_memory && !inlines->out_of_memory && !inlines->arena.failed)
 		return inlines;
 	inlines_destroy(inlines);
 	return NULL;
 }
 
+/* The ranges of a function by the source's name: without .cold, .isra, ... The first, and the end. */
+static const struct range *ranges_of(const struct inlines *inlines, const char *function,
+				     const struct range **end_ret)
+{
+	const struct range *items = inlines->ranges.items, *end = items + inlines->ranges.count;
+	size_t length = strcspn(function, "."), low = 0, high = inlines->ranges.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		/* as strcmp() would have it, of the name up to its dot */
+		if (strncmp(items[middle].function, function, length) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	items += low;
+	*end_ret = items;
+	while (*end_ret < end && !strncmp((*end_ret)->function, function, length) &&
+	       !(*end_ret)->function[length])
+		(*end_ret)++;
+	return items;
+}
+
 const char *inlines_at(const struct inlines *inlines, const char *function, uint64_t address,
 		       unsigned int depth)
 {
-	size_t length = strcspn(function, ".");
-	const struct range *found = NULL;
+	const struct range *found = NULL, *first, *end;
 	unsigned int below = UINT32_MAX;
 
 	if (!inlines)
 		return NULL;
+	first = ranges_of(inlines, function, &end);
 	/* each time the deepest that is above the one before */
 	for (unsigned int n = 0; n <= depth; n++) {
 		found = NULL;
-		for (size_t i = 0; i < inlines->ranges.count; i++) {
-			const struct range *range = &inlines->ranges.items[i];
-
-			if (address < range->low || address >= range->high ||
-			    range->depth >= below || strncmp(range->function, function, length) ||
-			    range->function[length])
-				continue;
-			if (!found || range->depth > found->depth)
+		for (const struct range *range = first; range < end; range++)
+			if (address >= range->low && address < range->high &&
+			    range->depth < below && (!found || range->depth > found->depth))
 				found = range;
-		}
 		if (!found)
 			return NULL;
 		below = found->depth;
 	}
 	return found->inlined;
+}
+
+bool inlines_called_at(const struct inlines *inlines, const char *function, uint64_t address,
+		       long line)
+{
+	const struct range *end;
+
+	if (!inlines || line <= 0)
+		return false;
+	for (const struct range *range = ranges_of(inlines, function, &end); range < end; range++)
+		if (address >= range->low && address < range->high && range->line == line)
+			return true;
+	return false;
 }
 
 void inlines_say(const struct inlines *inlines, const char *function, uint64_t address, char *buffer,

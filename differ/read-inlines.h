@@ -3,6 +3,7 @@
 #ifndef DIFFER_READ_INLINES_H
 #define DIFFER_READ_INLINES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,10 @@ void inlines_destroy(struct inlines *inlines);
  */
 const char *inlines_at(const struct inlines *inlines, const char *function, uint64_t address,
 		       unsigned int depth);
+
+/* Is what is at the address inlined, at any depth, by a call in this line of the source? */
+bool inlines_called_at(const struct inlines *inlines, const char *function, uint64_t address,
+		       long line);
 
 /*
  * ", first in code of X, inlined by way of Y by way of Z" for what is at the address; nothing when it

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A finding for everything that is carried, in the object's order. */
+#include "read-code-lines.h"
 #include "read-inlines.h"
 #include "select.h"
 
