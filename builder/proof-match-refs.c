@@ -14,7 +14,9 @@ bool matching_know(struct matching *matching, uint32_t symbol, const struct proo
 	if (match->places[symbol].space != PLACE_UNKNOWN)
 		return proof_place_equal(&match->places[symbol], place);
 	match->places[symbol] = *place;
-	match->states[symbol] = state;
+	/* an overridden function is called, too: where the other one is */
+	if (match->states[symbol] != PROOF_OVERRIDDEN)
+		match->states[symbol] = state;
 	matching->progress = true;
 	return true;
 }
