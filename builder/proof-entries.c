@@ -231,36 +231,38 @@ static const char *compare_field(const struct comparing *c, unsigned int field,
 	return NULL;
 }
 
-/* The instructions that an alternative puts in the place of others. */
-static const char *compare_replacement(const struct comparing *c, uint32_t size)
+bool proof_entry_replacement(const struct proof_entries *entries, const struct proof_entry *entry,
+			     struct proof_code *ret)
 {
-	const struct proof_section *a = &c->a_all->object->sections[c->a->section];
-	const struct proof_section *b = &c->b_all->object->sections[c->b->section];
-	uint8_t length = a->data[c->a->at + ALT_LENGTH(size)];
-	const struct proof_reloc *ra = reloc_at(a, c->a->at + ALT_REPLACEMENT);
-	const struct proof_reloc *rb = reloc_at(b, c->b->at + ALT_REPLACEMENT);
-	struct proof_place pa, pb;
+	const struct proof_section *section = &entries->object->sections[entry->section];
+	uint8_t length = section->data[entry->at + ALT_LENGTH(entries->sizes[entry->special])];
+	const struct proof_reloc *reloc = reloc_at(section, entry->at + ALT_REPLACEMENT);
+	struct proof_place place;
+
+	if (!length || !reloc)
+		return false;
+	place = proof_reloc_place(entries->object, reloc, 0);
+	if (place.space != PLACE_SECTION ||
+	    place.value + length > entries->object->sections[place.index].size)
+		return false;
+	*ret = (struct proof_code){ entries->object, place.index,
+				    entries->object->sections[place.index].data + place.value,
+				    place.value, length };
+	return true;
+}
+
+static const char *compare_replacement(const struct comparing *c)
+{
 	struct proof_code ca, cb;
 	struct proof_comparison comparison = { 0 };
 	const char *what = NULL;
 	struct error *err;
+	bool has = proof_entry_replacement(c->a_all, c->a, &ca);
 
-	if (!ra || !rb)
+	if (has != proof_entry_replacement(c->b_all, c->b, &cb))
 		return "its replacement";
-	if (!length)
+	if (!has)
 		return NULL;
-	pa = proof_reloc_place(c->a_all->object, ra, 0);
-	pb = proof_reloc_place(c->b_all->object, rb, 0);
-	if (pa.space != PLACE_SECTION || pb.space != PLACE_SECTION ||
-	    pa.value + length > c->a_all->object->sections[pa.index].size ||
-	    pb.value + length > c->b_all->object->sections[pb.index].size)
-		return "its replacement";
-	ca = (struct proof_code){ c->a_all->object, pa.index,
-				       c->a_all->object->sections[pa.index].data + pa.value,
-				       pa.value, length };
-	cb = (struct proof_code){ c->b_all->object, pb.index,
-				       c->b_all->object->sections[pb.index].data + pb.value,
-				       pb.value, length };
 	err = proof_compare(&ca, &cb, &comparison);
 	if (err || !comparison.same || comparison.immediates.count)
 		what = "its replacement";
@@ -307,7 +309,7 @@ const char *proof_entry_compare(const struct proof_entries *a_all, const struct 
 			continue;
 		}
 		if (a->special == PROOF_ALTERNATIVES && at == ALT_REPLACEMENT)
-			what = compare_replacement(&c, size);
+			what = compare_replacement(&c);
 		else
 			what = compare_field(&c, at, ra, rb);
 		if (what)

@@ -47,6 +47,9 @@ const struct proof_entry *proof_entries_of(const struct proof_entries *entries, 
 /* The one of a kind about this instruction; NULL when there is none. */
 const struct proof_entry *proof_entry_at(const struct proof_entries *entries, uint32_t section,
 					 uint64_t offset, enum proof_special special);
+/* The instructions that an alternative puts in the place of others; false when there are none. */
+bool proof_entry_replacement(const struct proof_entries *entries, const struct proof_entry *entry,
+			     struct proof_code *ret);
 const char *proof_special_name(enum proof_special special);
 /* The kernel's build makes it of the linked module (objtool), where it has not of the object. */
 bool proof_special_is_made(enum proof_special special);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The unwinder's table, against the code: the stack pointer's offset that it gives for an
- * instruction, and what the instruction does to the stack, make the offset of those that follow.
+ * instruction, and what the instruction does to the stack, make the offset of those that follow; also
+ * for the instructions that an alternative puts in the place of others.
  * Layout: arch/x86/include/asm/orc_types.h, the same in 6.1 and 6.12 in what is read here.
  */
 #include <Zydis/Zydis.h>
@@ -210,14 +211,59 @@ static bool insn_fits(struct frames *frames, const ZydisDecodedInstruction *insn
 	return true;
 }
 
+/*
+ * Instructions that are there from at on: the code itself, or what an alternative puts there. False
+ * when one does not fit; what cannot be decoded ends it.
+ */
+static bool range_fits(struct frames *frames, const struct proof_code *from, uint64_t at)
+{
+	const struct proof_section *section = &frames->proof->ko->sections[from->section];
+	ZydisDecoder decoder;
+
+	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	for (uint64_t done = 0; done < from->size;) {
+		ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
+		ZydisDecodedInstruction insn;
+		uint32_t reloc = proof_first_reloc(section, from->start + done);
+
+		if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, from->bytes + done,
+							 from->size - done, &insn, operands)))
+			return true;
+		if (!insn_fits(frames, &insn, operands, at + done,
+			       reloc < section->reloc_count &&
+				       section->relocs[reloc].offset <
+					       from->start + done + insn.length))
+			return false;
+		done += insn.length;
+	}
+	return true;
+}
+
+static bool alternatives_fit(struct frames *frames)
+{
+	const struct proof_entries *all = frames->proof->ko_entries;
+	const struct proof_code *code = frames->code;
+	size_t count;
+	const struct proof_entry *entries =
+		proof_entries_of(all, code->section, code->start, code->size, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct proof_code put;
+
+		if (entries[i].special == PROOF_ALTERNATIVES &&
+		    proof_entry_replacement(all, &entries[i], &put) &&
+		    !range_fits(frames, &put, entries[i].code - code->start))
+			return false;
+	}
+	return true;
+}
+
 struct error *proof_frames(struct proof *proof, const struct proof_side *side,
 			   const struct proof_code *code, const char *name)
 {
 	struct frames frames = { .proof = proof, .side = side, .code = code, .name = name };
-	const struct proof_section *section = &proof->ko->sections[code->section];
 	bool piece = strstr(name, ".cold");
 	struct orc entry = orc_at(&frames, 0);
-	ZydisDecoder decoder;
 
 	if (!proof->ko_entries->orc)
 		return NULL; /* the kernel's configuration has another unwinder */
@@ -225,22 +271,7 @@ struct error *proof_frames(struct proof *proof, const struct proof_side *side,
 		complain(&frames, 0);
 		return NULL;
 	}
-	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
-	for (uint64_t at = 0; at < code->size;) {
-		ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
-		ZydisDecodedInstruction insn;
-		uint32_t reloc = proof_first_reloc(section, code->start + at);
-
-		if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, code->bytes + at,
-							 code->size - at, &insn, operands)))
-			return NULL;
-		if (!insn_fits(&frames, &insn, operands, at,
-			       reloc < section->reloc_count &&
-				       section->relocs[reloc].offset <
-					       code->start + at + insn.length))
-			return NULL;
-		at += insn.length;
-	}
-	entries_fit(&frames);
+	if (range_fits(&frames, code, 0) && alternatives_fit(&frames))
+		entries_fit(&frames);
 	return NULL;
 }
