@@ -128,10 +128,61 @@ bool proof_body_code(const struct proof_body *body, const struct proof_place *pl
 	return size > 0;
 }
 
+/* The padding before a function has a symbol of its own since 6.2. */
+static bool is_padding(const char *name)
+{
+	return !strncmp(name, "__pfx_", strlen("__pfx_"));
+}
+
+/* The first symbol of the kernel's that is above the address; they are in order of these. */
+static size_t first_above(const struct symtab *symbols, uint64_t address)
+{
+	size_t low = 0, high = symtab_count(symbols);
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (symtab_at(symbols, middle)->address <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool proof_body_adjacent(const struct proof_body *body, const struct proof_place *first,
+			 const struct proof_place *second)
+{
+	const struct proof_section *section;
+
+	if (first->space != second->space || first->index != second->index ||
+	    first->value >= second->value)
+		return false;
+	if (first->space == PLACE_LINKED) {
+		size_t i = first_above(body->symbols, first->value);
+
+		while (i < symtab_count(body->symbols) && is_padding(symtab_at(body->symbols, i)->name))
+			i++;
+		return i < symtab_count(body->symbols) &&
+		       symtab_at(body->symbols, i)->address == second->value;
+	}
+	if (first->space != PLACE_SECTION)
+		return false;
+	section = &body->object->sections[first->index];
+	for (uint32_t i = 0; i < section->symbol_count; i++) {
+		const struct proof_symbol *symbol = &body->object->symbols[section->symbols[i]];
+
+		if (symbol->value > first->value && !is_padding(symbol->name))
+			return symbol->value == second->value;
+	}
+	return false;
+}
+
 const char *proof_body_name(const struct proof_body *body, const struct proof_place *place)
 {
 	int64_t offset;
 	uint32_t symbol;
+	size_t above;
 
 	if (body->object) {
 		if (place->space == PLACE_UNKNOWN || place->space == PLACE_LINKED)
@@ -140,18 +191,6 @@ const char *proof_body_name(const struct proof_body *body, const struct proof_pl
 		return symbol ? body->object->symbols[symbol].name :
 				body->object->sections[place->index].name;
 	}
-	for (size_t low = 0, high = symtab_count(body->symbols); low < high;) {
-		size_t middle = low + (high - low) / 2;
-		const struct symtab_entry *entry = symtab_at(body->symbols, middle);
-
-		if (entry->address == place->value)
-			return entry->name;
-		if (entry->address < place->value)
-			low = middle + 1;
-		else
-			high = middle;
-		if (low >= high)
-			return low ? symtab_at(body->symbols, low - 1)->name : "(nothing)";
-	}
-	return "(nothing)";
+	above = first_above(body->symbols, place->value);
+	return above ? symtab_at(body->symbols, above - 1)->name : "(nothing)";
 }

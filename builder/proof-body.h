@@ -30,6 +30,9 @@ const uint8_t *proof_body_bytes(const struct proof_body *body, const struct proo
 bool proof_body_code(const struct proof_body *body, const struct proof_place *place, size_t size,
 		     struct proof_code *ret);
 /* The name of what is there, for messages; "(nothing named)" */
+/* Is there no symbol between two functions, the first below the second? */
+bool proof_body_adjacent(const struct proof_body *body, const struct proof_place *first,
+			 const struct proof_place *second);
 const char *proof_body_name(const struct proof_body *body, const struct proof_place *place);
 
 #endif

@@ -6,7 +6,8 @@
  *    name, another string, another place than is known already.
  * 3. A function with one candidate left is found, and all it refers to. What is found has its
  *    contents compared, and is followed in turn. Again, until nothing changes.
- * 4. Of several candidates left, the one that lies among the rest of the object is it.
+ * 4. Of several candidates left, the one that lies among the rest of the object is it, or the one
+ *    beside it where none lies among it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,51 +30,126 @@ static struct error *settle(struct matching *matching)
 	return err;
 }
 
-/* Where the functions lie that are found: an object's code is in one piece, section by section. */
-static bool lies_among(const struct matching *matching, const struct proof_place *place)
+/* The part of a section's name that the linker keeps together: .text.foo is .text */
+static size_t kept_together(const char *section)
 {
-	const struct proof_match *match = matching->match;
-	uint64_t low = UINT64_MAX, high = 0;
+	static const char *const parts[] = { ".text.unlikely", ".text.hot", ".text.startup",
+					     ".text.exit", ".text" };
 
-	for (uint32_t i = 1; i < match->object->symbol_count; i++) {
-		const struct proof_place *known = &match->places[i];
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		size_t length = strlen(parts[i]);
 
-		if (match->states[i] != PROOF_MATCHED || known->space != place->space ||
-		    known->index != place->index || matching_symbol(matching, i)->type != STT_FUNC)
-			continue;
-		if (known->value < low)
-			low = known->value;
-		if (known->value > high)
-			high = known->value;
+		if (!strncmp(section, parts[i], length) && (!section[length] || section[length] == '.'))
+			return length;
 	}
-	return place->value > low && place->value < high;
+	return strlen(section);
 }
 
+static bool are_together(const struct proof_object *object, uint32_t a, uint32_t b)
+{
+	const char *x = object->sections[object->symbols[a].section].name;
+	const char *y = object->sections[object->symbols[b].section].name;
+	size_t length = kept_together(x);
+
+	return length == kept_together(y) && !strncmp(x, y, length);
+}
+
+/* What is known of where a part of the object is, which is in one piece: its ends. */
+struct piece {
+	struct proof_place low, high;
+	bool known;
+};
+
+static struct piece piece_of(const struct matching *matching, uint32_t symbol)
+{
+	const struct proof_match *match = matching->match;
+	struct piece piece = { .known = false };
+
+	for (uint32_t i = 1; i < match->object->symbol_count; i++) {
+		const struct proof_place *place = &match->places[i];
+
+		if (match->states[i] != PROOF_MATCHED || matching_symbol(matching, i)->type != STT_FUNC ||
+		    !are_together(match->object, i, symbol))
+			continue;
+		if (piece.known && (place->space != piece.low.space || place->index != piece.low.index))
+			continue;
+		if (!piece.known || place->value < piece.low.value)
+			piece.low = *place;
+		if (!piece.known || place->value > piece.high.value)
+			piece.high = *place;
+		piece.known = true;
+	}
+	return piece;
+}
+
+static bool lies_among(const struct piece *piece, const struct proof_place *place)
+{
+	return piece->known && place->space == piece->low.space && place->index == piece->low.index &&
+	       place->value > piece->low.value && place->value < piece->high.value;
+}
+
+/* Nothing is between it and the piece: it is the first or the last of it. */
+static bool lies_beside(const struct proof_body *body, const struct piece *piece,
+			const struct proof_place *place)
+{
+	if (!piece->known || place->space != piece->low.space || place->index != piece->low.index)
+		return false;
+	return place->value < piece->low.value ? proof_body_adjacent(body, place, &piece->low) :
+						 proof_body_adjacent(body, &piece->high, place);
+}
+
+/* The only candidate among the rest of the object, else the only one beside it; NULL: there is none. */
+static const struct candidate *by_neighbours(const struct matching *matching,
+					     const struct function *function)
+{
+	const struct piece piece = piece_of(matching, function->symbol);
+	const struct candidate *among = NULL, *beside = NULL;
+	size_t among_count = 0, beside_count = 0;
+
+	for (size_t n = 0; n < function->count; n++) {
+		const struct candidate *candidate = &function->candidates[n];
+
+		if (candidate->out)
+			continue;
+		if (lies_among(&piece, &candidate->place)) {
+			among = candidate;
+			among_count++;
+		} else if (lies_beside(matching->match->body, &piece, &candidate->place)) {
+			beside = candidate;
+			beside_count++;
+		}
+	}
+	if (among_count)
+		return among_count == 1 ? among : NULL;
+	return beside_count == 1 ? beside : NULL;
+}
+
+/* What is accepted makes the piece longer: again, until no more is. */
 static struct error *settle_by_neighbours(struct matching *matching)
 {
 	struct error *err = NULL;
+	bool accepted;
 
-	for (size_t i = 0; !err && i < matching->count; i++) {
-		struct function *function = &matching->functions[i];
-		const struct candidate *left = NULL;
-		size_t count = 0;
+	do {
+		accepted = false;
+		for (size_t i = 0; !err && i < matching->count; i++) {
+			struct function *function = &matching->functions[i];
+			const struct candidate *found;
 
-		if (function->settled)
-			continue;
-		for (size_t n = 0; n < function->count; n++) {
-			const struct candidate *candidate = &function->candidates[n];
-
-			if (candidate->out || !lies_among(matching, &candidate->place))
+			if (function->settled)
 				continue;
-			left = candidate;
-			count++;
+			found = by_neighbours(matching, function);
+			if (!found) {
+				matching->match->states[function->symbol] = PROOF_AMBIGUOUS;
+				continue;
+			}
+			err = matching_accept(matching, function, found);
+			accepted = true;
 		}
-		if (count == 1)
-			err = matching_accept(matching, function, left);
-		else
-			matching->match->states[function->symbol] = PROOF_AMBIGUOUS;
-	}
-	return err ?: settle(matching);
+		if (!err && accepted)
+			err = settle(matching);
+	} while (!err && accepted);
+	return err;
 }
 
 static struct error *collect_functions(struct matching *matching)
