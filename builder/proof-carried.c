@@ -178,6 +178,28 @@ static void check_made(struct carried *carried, const struct proof_code *code,
 
 /* ---- code */
 
+/*
+ * A cold piece has to be in its function's section: a stack check looks for who is inside of that,
+ * and for nothing else.
+ */
+static void check_piece(struct carried *carried, const struct proof_place *place)
+{
+	const struct proof_object *patched = carried->side->patched;
+	const char *end = strstr(carried->name, ".cold");
+	size_t length = end ? (size_t)(end - carried->name) : 0;
+
+	for (uint32_t i = 1; length && i < patched->symbol_count; i++) {
+		const struct proof_place *owner = &carried->side->carried[i];
+
+		if (owner->space == PLACE_SECTION && owner->index != place->index &&
+		    patched->symbols[i].type == STT_FUNC &&
+		    !strncmp(patched->symbols[i].name, carried->name, length) &&
+		    !patched->symbols[i].name[length])
+			proof_complain(carried->proof, carried->side, carried->name,
+				       "it is not beside its function");
+	}
+}
+
 static struct error *check_code(struct carried *carried, uint32_t symbol)
 {
 	struct proof *proof = carried->proof;
@@ -197,6 +219,7 @@ static struct error *check_code(struct carried *carried, uint32_t symbol)
 			       "there is no code in its place");
 		return NULL;
 	}
+	check_piece(carried, place);
 	err = proof_compare(&a, &b, &comparison);
 	if (!err && (!comparison.same || comparison.immediates.count)) {
 		const struct proof_immediate *immediate = comparison.immediates.items;

@@ -285,6 +285,17 @@ static bool is_nop(const struct side *side)
 	return side->insn.mnemonic == ZYDIS_MNEMONIC_NOP;
 }
 
+/* The very bytes that the kernel looks for before it patches them (arch/x86/include/asm/nops.h). */
+static bool is_kernel_nop(const struct side *side)
+{
+	static const uint8_t two[] = { 0x66, 0x90 }, five[] = { 0x0f, 0x1f, 0x44, 0x00, 0x00 };
+	const uint8_t *bytes = side->code->bytes + side->at;
+
+	return side->insn.length == sizeof(five) ? !memcmp(bytes, five, sizeof(five)) :
+	       side->insn.length == sizeof(two)	 ? !memcmp(bytes, two, sizeof(two)) :
+						   false;
+}
+
 static bool calls_fentry(const struct side *side)
 {
 	const struct proof_reloc *reloc = reloc_at(side, 1);
@@ -303,7 +314,7 @@ static bool jumps_to_be_nop(const struct side *side)
 /* The kernel's build makes no-ops of calls for ftrace, and of some jump labels. */
 static bool nop_for_other(const struct side *nop, const struct side *other)
 {
-	return is_nop(nop) && nop->insn.length == other->insn.length && !reloc_in(nop) &&
+	return is_kernel_nop(nop) && nop->insn.length == other->insn.length && !reloc_in(nop) &&
 	       (calls_fentry(other) || jumps_to_be_nop(other));
 }
 

@@ -52,7 +52,8 @@ one() { # SERIES CASE [NUMBER OF ITS FILE]
 	check "$1: $name: both proofs are in the report" \
 		grep -qzP '"functions": [1-9](.|\n)*"complete": true(.|\n)*"complaints": \[\]' "$dir/report.json"
 	keep=$dir/klp_proof.keep
-	scripts/mutate /dev/null - "$keep/original/$object" "$dir/klp_proof.ko" "$dir/mutants" 3 >"$dir/made"
+	scripts/mutate /dev/null /dev/null - "$keep/original/$object" "$keep/patched/$object" \
+		"$dir/klp_proof.ko" "$dir/mutants" 3 >"$dir/made"
 	mutants=$(wc -l <"$dir/made")
 	check "$1: $name: some damage can be done" test "$mutants" -ge 10
 	prove "$keep/original/$object" "$keep/patched/$object" "$dir/klp_proof.ko" \
