@@ -33,9 +33,9 @@ static const char *likely_cause(const struct proof *proof, const struct proof_si
 		return "the kernel was built with another compiler";
 	if (other_version(proof))
 		return "the source is of another version than the kernel";
-	if (functions >= 8 && side->before->differences.count * 2 > functions)
-		return "another configuration or other compiler options, since most functions "
-		       "differ";
+	if (functions >= 2 && side->before->differences.count * 2 > functions)
+		return "another compiler, other options of it or another configuration, since most "
+		       "functions differ";
 	if (difference->what && !strcmp(difference->what, "an offset"))
 		return "a structure is laid out otherwise: another configuration or source";
 	return "the source is not exactly the kernel's, or its configuration is another";

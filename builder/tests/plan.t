@@ -45,17 +45,22 @@ new() {
 	printf '%s\n' "${@:2}" >"$work/b/$1"
 }
 
-# check NAME EXIT TEXT...: builds the patch; all the texts are in the output
+# check NAME EXIT TEXT... [-- OPTION...]: builds the patch; all the texts are in the output
 check() {
-	local name=$1 want=$2 status text
+	local name=$1 want=$2 status text texts=()
 	shift 2
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		texts+=("$1")
+		shift
+	done
+	[ $# = 0 ] || shift
 	(cd "$work" && diff -urN a b >x.patch)
-	"$tool" --kernel "$release" -o "$work/out" --report "$work/report.json" "$work/x.patch" \
+	"$tool" --kernel "$release" -o "$work/out" --report "$work/report.json" "$@" "$work/x.patch" \
 		>"$work/log" 2>&1
 	status=$?
 	[ "$status" = "$want" ]
 	want=$?
-	for text; do
+	for text in "${texts[@]}"; do
 		grep -qF -- "$text" "$work/log" || want=1
 	done
 	verdict "$want" "$name"
@@ -78,6 +83,18 @@ start
 edit fs/proc/internal.h '/^static inline bool is_empty_pde/,/^}/s/^{/{\n\tif (!pde)\n\t\treturn false;/'
 check "a header reaches those that use what has changed" 0 "2 differ" \
 	"fs/proc/generic.c: changed function"
+
+start
+edit fs/proc/internal.h '/^static inline bool is_empty_pde/,/^}/s/^{/{\n\tif (!pde)\n\t\treturn false;/'
+edit fs/proc/inode.c '/^static int proc_show_options/,/^}/s/return 0;/return seq_has_overflowed(seq);/'
+check "only the sources that are touched, when that is asked for" 0 \
+	"fs/proc/inode.c: changed function: proc_show_options" -- --touched-only
+! grep -q "fs/proc/generic.c: changed" "$work/log" && grep -q "touched-only" "$work/report.json"
+verdict $? "the report says that others keep what they have"
+
+start
+edit fs/proc/version.c '$a int klpkit_unused(int number);\nint klpkit_unused(int number)\n{\n\treturn number + 1;\n}'
+check "a new function that nobody uses does nothing" 3 "nothing"
 
 start
 new fs/proc/klpkit_new.c '#include <linux/seq_file.h>' 'void klpkit_new(struct seq_file *m);' \

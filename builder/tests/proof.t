@@ -86,6 +86,23 @@ for series in 6.1 6.12; do
 	prove "$keep/patched/$object" "$keep/patched/$object" >"$work/wrong"
 	check "$series: an original that does not run is named, with both instructions" \
 		grep -Eq 'its code is not what the kernel runs: compiled \+0x[0-9a-f]+ ".+", running \+0x[0-9a-f]+ ".+"; likely cause|its code is not what the kernel runs: compiled .* likely cause: ' "$work/wrong"
+
+	# Of two tables of one name in one module, only what the proof has found tells which is meant.
+	scripts/derive-patch test-fixtures/proof/same-named-table.edit "$source" >"$work/fix.patch"
+	check "$series: same-named tables are settled by the proof" build/klp-build --kernel "$release" \
+		-n klp_proof -o "$work" --report "$work/report.json" "$work/fix.patch"
+
+	# A compiler of the same name and version that makes other code.
+	mkdir -p "$work/bin"
+	printf '#!/bin/sh\nexec %s -O1 -fno-inline "$@" -O1\n' "$(command -v gcc)" >"$work/bin/gcc"
+	chmod +x "$work/bin/gcc"
+	scripts/derive-patch test-fixtures/demo/visible.edit "$source" >"$work/fix.patch"
+	PATH=$work/bin:$PATH build/klp-build --kernel "$release" -n klp_other -o "$work" \
+		"$work/fix.patch" >"$work/wrong" 2>&1
+	check "$series: another compiler is an error" test $? = 1
+	check "$series: it is named, with the first instruction that differs" \
+		grep -Eq 'compiled \+0x[0-9a-f]+ ".+", running \+0x[0-9a-f]+ ".+"; likely cause: .*compiler' "$work/wrong"
+	check "$series: and no module is left" test ! -e "$work/klp_other.ko"
 done
 
 check "without proofs the report says so" build/klp-build --kernel "$release" -n klp_proof -o "$work" \
