@@ -56,6 +56,7 @@ struct build_kernel {
 struct build_tools {
 	const char *gcc;     /* the name under which it is started */
 	const char *version; /* its first line of --version */
+	const char *identity; /* tool_identity() */
 };
 
 struct build_workspace {

@@ -24,16 +24,16 @@ static bool other_version(const struct proof *proof)
 static const char *likely_cause(const struct proof *proof, const struct proof_side *side,
 				const struct proof_difference *difference)
 {
-	size_t functions = 0;
+	size_t matched = 0;
 
 	for (uint32_t i = 1; i < side->original->symbol_count; i++)
-		functions += side->original->symbols[i].type == STT_FUNC &&
-			     proof_symbol_defined(side->original, i);
+		matched += side->original->symbols[i].type == STT_FUNC &&
+			   side->before->states[i] == PROOF_MATCHED;
 	if (other_compiler(proof))
 		return "the kernel was built with another compiler";
 	if (other_version(proof))
 		return "the source is of another version than the kernel";
-	if (functions >= 2 && side->before->differences.count * 2 > functions)
+	if (side->before->differences.count >= 2 && side->before->differences.count > matched)
 		return "another compiler, other options of it or another configuration, since most "
 		       "functions differ";
 	if (difference->what && !strcmp(difference->what, "an offset"))

@@ -172,6 +172,8 @@ struct error *step_check(struct build *build)
 	if (!err)
 		err = tools_check(&build->text, build->tools.gcc,
 				  config_enabled(config, "DEBUG_INFO_BTF"));
+	if (!err)
+		err = tool_identity(&build->text, build->tools.gcc, &build->tools.identity);
 	build->detail = build->tools.version;
 	return err;
 }

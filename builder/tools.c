@@ -3,27 +3,36 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "paths.h"
 #include "run.h"
 #include "tools.h"
 
-bool tool_present(const char *name)
+/* Where PATH has it. */
+static bool find_tool(const char *name, char full[PATH_MAX])
 {
 	const char *path = getenv("PATH");
 
-	if (strchr(name, '/'))
-		return !access(name, X_OK) && is_file(name);
+	if (strchr(name, '/')) {
+		snprintf(full, PATH_MAX, "%s", name);
+		return !access(full, X_OK) && is_file(full);
+	}
 	for (path = path ?: "/usr/bin:/bin"; path; path = strchr(path, ':')) {
-		char full[PATH_MAX];
-
 		path += *path == ':';
-		snprintf(full, sizeof(full), "%.*s/%s", (int)strcspn(path, ":"), path, name);
+		snprintf(full, PATH_MAX, "%.*s/%s", (int)strcspn(path, ":"), path, name);
 		if (!access(full, X_OK) && is_file(full))
 			return true;
 	}
 	return false;
+}
+
+bool tool_present(const char *name)
+{
+	char full[PATH_MAX];
+
+	return find_tool(name, full);
 }
 
 /* Host programs of the kernel's build want these. */
@@ -90,5 +99,49 @@ struct error *tool_version(struct text *text, const char *name, const char **ret
 	if (err)
 		return err;
 	*ret = text_slice(text, output, strcspn(output, "\n"));
+	return text_failed(text);
+}
+
+/* "PATH SIZE SECONDS.NANOSECONDS", links followed. */
+static const char *file_identity(struct text *text, const char *name)
+{
+	char full[PATH_MAX];
+	struct stat st;
+
+	if (!find_tool(name, full) || stat(full, &st) < 0)
+		return name;
+	return text_printf(text, "%s %lld %lld.%09ld", full, (long long)st.st_size,
+			   (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+}
+
+/* What the compiler starts: its path, or its name in PATH. */
+static struct error *part_of(struct text *text, const char *gcc, const char *part, const char **ret)
+{
+	const char *argv[] = { gcc, text_printf(text, "-print-prog-name=%s", part), NULL };
+	auto_free char *output = NULL;
+	struct error *err = text_failed(text);
+
+	if (!err)
+		err = run_capture((char *const *)argv, NULL, &output, NULL);
+	if (err)
+		return err;
+	*ret = text_slice(text, output, strcspn(output, "\n"));
+	return text_failed(text);
+}
+
+struct error *tool_identity(struct text *text, const char *gcc, const char **ret)
+{
+	static const char *const parts[] = { "cc1", "as" };
+	const char *all = file_identity(text, gcc);
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		const char *part;
+		struct error *err = part_of(text, gcc, parts[i], &part);
+
+		if (err)
+			return err;
+		all = text_printf(text, "%s\n%s", all, file_identity(text, part));
+	}
+	*ret = all;
 	return text_failed(text);
 }

@@ -17,4 +17,10 @@ struct error *tools_check(struct text *text, const char *gcc, bool btf) must_che
 /* The first line of `NAME --version`. */
 struct error *tool_version(struct text *text, const char *name, const char **ret) must_check;
 
+/*
+ * What tells this compiler, its parts and the assembler from others of the same name and version: their
+ * files, sizes and times. Objects that one has made are not compared with those of another.
+ */
+struct error *tool_identity(struct text *text, const char *gcc, const char **ret) must_check;
+
 #endif

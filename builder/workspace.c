@@ -23,9 +23,9 @@ static const char *workspace_key(struct build *build)
 	const char *all;
 
 	sha256_text(build->kernel.config_data, build->kernel.config_size, config);
-	all = text_printf(&build->text, "%d\n%s\n%s\n%s\n%s\n%s\n%s\n", WORKSPACE_FORMAT,
+	all = text_printf(&build->text, "%d\n%s\n%s\n%s\n%s\n%s\n%s\n%s\n", WORKSPACE_FORMAT,
 			  build->kernel.source, config, build->kernel.release, build->tools.gcc,
-			  build->tools.version, KBUILD_SPLIT);
+			  build->tools.version, build->tools.identity, KBUILD_SPLIT);
 	sha256_text(all, strlen(all), key);
 	return text_printf(&build->text, "%s-%.12s", build->kernel.release, key);
 }

@@ -101,7 +101,7 @@ for series in 6.1 6.12; do
 		"$work/fix.patch" >"$work/wrong" 2>&1
 	check "$series: another compiler is an error" test $? = 1
 	check "$series: it is named, with the first instruction that differs" \
-		grep -Eq 'compiled \+0x[0-9a-f]+ ".+", running \+0x[0-9a-f]+ ".+"; likely cause: .*compiler' "$work/wrong"
+		grep -Eq 'compiled \+0x[0-9a-f]+ ".+", running \+0x[0-9a-f]+ ".+" .*; likely cause: another compiler' "$work/wrong"
 	check "$series: and no module is left" test ! -e "$work/klp_other.ko"
 done
 
