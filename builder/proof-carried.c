@@ -109,19 +109,18 @@ static bool call_depth_is_tracked(const struct proof *proof)
 	return symtab_find(proof->kernel.symbols, "callthunks_patch_module_calls", &indices) > 0;
 }
 
-static void check_call_site(struct carried *carried, const struct proof_code *code,
-			    const struct proof_ref *ref, uint64_t ref_at)
+static void check_call_site(struct carried *carried, const struct proof_code *code, uint64_t at)
 {
 	struct proof *proof = carried->proof;
 
-	if (ref->flow != PROOF_CALLS || code->bytes[ref_at] != 0xe8 || !call_depth_is_tracked(proof))
+	if (code->bytes[at] != 0xe8 || !call_depth_is_tracked(proof))
 		return;
-	if (proof_entry_at(proof->ko_entries, code->section, code->start + ref_at, PROOF_CALL_SITES))
+	if (proof_entry_at(proof->ko_entries, code->section, code->start + at, PROOF_CALL_SITES))
 		proof->summary.entries++;
 	else
 		proof_complain(proof, carried->side, carried->name,
 			       "the entry of %s for +0x%llx is missing",
-			       proof_special_name(PROOF_CALL_SITES), (unsigned long long)ref_at);
+			       proof_special_name(PROOF_CALL_SITES), (unsigned long long)at);
 }
 
 static void check_made(struct carried *carried, const struct proof_code *code,
@@ -150,7 +149,6 @@ static void check_made(struct carried *carried, const struct proof_code *code,
 
 		if (strncmp(name, made[i].callee, strlen(made[i].callee)))
 			continue;
-		is_made = true;
 		entry = proof_entry_at(proof->ko_entries, code->section, code->start + ref_at,
 				       made[i].special);
 		/*
@@ -160,6 +158,7 @@ static void check_made(struct carried *carried, const struct proof_code *code,
 		if (made[i].special == PROOF_STATIC_CALLS && !entry &&
 		    proof_running_of_patched(proof, carried->side, symbol).kind != RUNNING_KERNEL)
 			continue;
+		is_made = true;
 		if (!entry) {
 			proof_complain(proof, carried->side, carried->name,
 				       "the entry of %s for +0x%llx is missing",
@@ -172,8 +171,8 @@ static void check_made(struct carried *carried, const struct proof_code *code,
 			proof_static_call(proof, carried->side, carried->name, entry,
 					  name + strlen("__SCT__"));
 	}
-	if (!is_made)
-		check_call_site(carried, code, ref, ref_at);
+	if (!is_made && ref->flow == PROOF_CALLS)
+		check_call_site(carried, code, ref_at);
 }
 
 /* ---- code */
@@ -238,6 +237,8 @@ static struct error *check_code(struct carried *carried, uint32_t symbol)
 					&ref->a, ref->name, &ref->b);
 			check_made(carried, &b, ref, ref->b_at);
 		}
+		for (size_t i = 0; i < comparison.inner_calls.count; i++)
+			check_call_site(carried, &b, comparison.inner_calls.items[i]);
 		check_entries(carried, &a, &b);
 		err = proof_frames(proof, carried->side, &b, carried->name);
 	}

@@ -132,7 +132,7 @@ static bool is_effective(struct proof *proof, struct proof_side *side, uint32_t 
 	if (is_replaced(side, symbol) || is_init(side, symbol))
 		*known = EFFECTIVE;
 	else if (s->type == STT_FUNC && (s->bind == STB_LOCAL || is_piece(s->name)) &&
-		 !(side->changed[symbol] && has_fentry(side, symbol)) &&
+		 !has_fentry(side, symbol) &&
 		 reached_by_effective(proof, side, symbol))
 		*known = EFFECTIVE;
 	else

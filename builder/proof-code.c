@@ -183,6 +183,15 @@ static bool add_branch(struct walk *walk, uint64_t a, uint64_t b, struct error *
 		return false;
 	}
 	*branch = (struct branch){ walk->a.at, walk->b.at, a, b };
+	if (walk->a.insn.meta.category == ZYDIS_CATEGORY_CALL) {
+		uint64_t *call = array_add(&walk->result->inner_calls);
+
+		if (!call) {
+			*err = error_nomem();
+			return false;
+		}
+		*call = walk->b.at;
+	}
 	return true;
 }
 
@@ -467,6 +476,7 @@ void proof_comparison_destroy(struct proof_comparison *comparison)
 {
 	free(comparison->refs.items);
 	free(comparison->immediates.items);
+	free(comparison->inner_calls.items);
 	*comparison = (struct proof_comparison){ 0 };
 }
 

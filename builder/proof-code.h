@@ -49,6 +49,10 @@ struct proof_comparison {
 		struct proof_immediate *items;
 		size_t count, room;
 	} immediates;
+	struct {
+		uint64_t *items;
+		size_t count, room;
+	} inner_calls;	      /* of the code by itself: where in b they are */
 	bool same;	      /* apart from refs and immediates */
 	uint64_t a_at, b_at;  /* the first instructions that differ, from the starts */
 	const char *what;     /* how they differ */
