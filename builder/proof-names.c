@@ -75,7 +75,7 @@ bool proof_name_is_fresh(const char *name)
 	static const char *const names[] = {
 		"__key", "__warned", "__already_done", "__func__", "__FUNCTION__",
 		"__PRETTY_FUNCTION__", "_rs", "CSWTCH", "_entry", "_entry_ptr", "descriptor",
-		"__already_warned", "___warned", "__msg",
+		"__already_warned", "___warned", "__msg", "___tp_str",
 	};
 	static const char *const starts[] = { "__UNIQUE_ID_", ".L", "__compound_literal",
 					      "__bpf_trace_", "C.", "__flags" };

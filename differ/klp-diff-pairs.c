@@ -56,8 +56,8 @@ static bool ends_with(const char *text, const char *end)
 }
 
 /*
- * What kbuild has linked of other objects (ext4.o), or made itself (ext4.mod.o): its record of the
- * command, .NAME.o.cmd beside it, says so.
+ * Not what kbuild has linked of other objects (ext4.o) or made itself (ext4.mod.o), nor a program's that
+ * the build itself runs (tools/objtool): kbuild's record of the command, .NAME.o.cmd beside it, says so.
  */
 static bool is_compiled(const char *path)
 {
@@ -75,7 +75,8 @@ static bool is_compiled(const char *path)
 	if (exists(record)) {
 		err = file_read(record, &text, &size);
 		if (!err)
-			compiled = !strstr(text, " -r -o ") && !strstr(text, " -r  -o ");
+			compiled = !strstr(text, " -r -o ") && !strstr(text, " -r  -o ") &&
+				   strstr(text, "-D__KERNEL__");
 		error_destroy(err);
 	}
 	free(text);

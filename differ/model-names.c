@@ -78,6 +78,8 @@ static const struct {
 	{ "__already_done", FRESH_STATE }, { "_rs", FRESH_STATE },
 	{ "_entry", FRESH_RECORD },	 { "_entry_ptr", FRESH_RECORD },
 	{ "descriptor", FRESH_RECORD },
+	{ "__msg", FRESH_CONTENT }, /* NL_SET_ERR_MSG() */
+	{ "___tp_str", FRESH_CONTENT }, /* tracepoint_string() */
 };
 
 /*
@@ -92,6 +94,8 @@ static bool unit_may_be_fresh(const struct model *model, const struct unit *unit
 		return false;
 	if (!strcmp(stem, "descriptor"))
 		return !strcmp(unit_section(model, unit)->name, "__dyndbg");
+	if (!strcmp(stem, "___tp_str"))
+		return !strcmp(unit_section(model, unit)->name, "__tracepoint_str");
 	return fresh == FRESH_STATE || model->classes[unit->section] != CLASS_DATA;
 }
 

@@ -203,9 +203,12 @@ struct inlines *inlines_read(const char *object_path)
 static const struct range *ranges_of(const struct inlines *inlines, const char *function,
 				     const struct range **end_ret)
 {
-	const struct range *items = inlines->ranges.items, *end = items + inlines->ranges.count;
-	size_t length = strcspn(function, "."), low = 0, high = inlines->ranges.count;
+	const struct range *items = inlines->ranges.items;
+	size_t length = strcspn(function, "."), low = 0, high = inlines->ranges.count, end;
 
+	*end_ret = NULL;
+	if (!items)
+		return NULL;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -215,12 +218,11 @@ static const struct range *ranges_of(const struct inlines *inlines, const char *
 		else
 			high = middle;
 	}
-	items += low;
-	*end_ret = items;
-	while (*end_ret < end && !strncmp((*end_ret)->function, function, length) &&
-	       !(*end_ret)->function[length])
-		(*end_ret)++;
-	return items;
+	for (end = low; end < inlines->ranges.count; end++)
+		if (strncmp(items[end].function, function, length) || items[end].function[length])
+			break;
+	*end_ret = items + end;
+	return items + low;
 }
 
 const char *inlines_at(const struct inlines *inlines, const char *function, uint64_t address,

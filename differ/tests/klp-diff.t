@@ -44,6 +44,13 @@ done
 compile old nothing
 compile new nothing
 compile new/more new-static -DPATCHED
+# a program that the build runs: kbuild's record has no -D__KERNEL__
+for side in old new; do
+	compile "$side/tools" lifted "${flag:--w}"
+	echo "cmd_tools/lifted.o := gcc -O2 -c -o tools/lifted.o lifted.c" >"$work/$side/tools/.lifted.o.cmd"
+	echo "cmd_sub/lifted.o := gcc -D__KERNEL__ -c -o sub/lifted.o lifted.c" >"$work/$side/sub/.lifted.o.cmd"
+	flag=-DPATCHED
+done
 
 check "an object with itself: nothing differs" exits 3 "$work/old/sub/lifted.o" "$work/old/sub/lifted.o"
 check "a line number is no difference" exits 3 "$work/old/sub/warn-line.o" "$work/new/sub/warn-line.o"
@@ -62,6 +69,8 @@ check "two trees" exits 0 -J 3 "$work/old" "$work/new"
 cp "$work/out" "$work/three"
 check "name each object that differs" grep -qx 'sub/changed-function.o' "$work/out"
 check "not one that does not" test "$(grep -c 'warn-line\|nothing.o' "$work/out")" = 0
+check "what has a record of the kernel's" grep -qx 'sub/lifted.o' "$work/out"
+check "not what belongs to the build's own programs" test "$(grep -c tools/lifted.o "$work/out")" = 0
 check "and what is only in one" grep -qx -A1 'more/new-static.o' "$work/out"
 check "the same with one process" exits 0 -J 1 "$work/old" "$work/new"
 check "byte for byte" cmp "$work/out" "$work/three"
