@@ -23,11 +23,26 @@ struct worker {
 	size_t done;
 };
 
-static json_t *json_of_change(const struct change *change)
+/* The path without that of the tree: the object's path ends with its name in there. */
+static const char *in_tree(const struct object_pair *pair, const char *object, const char *file)
 {
+	size_t length = strlen(object), name = strlen(pair->name), root;
+
+	if (!file)
+		return NULL;
+	root = length > name && !strcmp(object + length - name, pair->name) ? length - name : 0;
+	if (root && !strncmp(file, object, root))
+		file += root;
+	return strncmp(file, "./", 2) ? file : file + 2;
+}
+
+static json_t *json_of_change(const struct object_pair *pair, const struct change *change)
+{
+	const char *object = change->kind == CHANGE_GONE ? pair->old_path : pair->new_path;
+
 	return json_pack("{s:s, s:s, s:s, s:s?, s:I, s:s}", "what", change_kind_name(change->kind),
 			 "kind", change->function ? "function" : "data", "name", change->name,
-			 "file", change->file, "line", (json_int_t)change->line, "why",
+			 "file", in_tree(pair, object, change->file), "line", (json_int_t)change->line, "why",
 			 change->why);
 }
 
@@ -39,7 +54,7 @@ static json_t *json_of_changes(const struct object_pair *pair, const struct chan
 	const struct change_edge *uses;
 
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, json_of_change(&items[i]));
+		json_array_append_new(list, json_of_change(pair, &items[i]));
 	uses = changes_edges(changes, &count);
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(edges, json_pack("{s:s, s:s, s:s}", "from", uses[i].from,
