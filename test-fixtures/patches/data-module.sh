@@ -1,33 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
 # modules: zram
-zram=/sys/block/zram0
-come() {
-	insert zram
-	echo 1M >$zram/disksize
-}
-go() {
-	echo 1 >$zram/reset
-	rmmod zram || fail "remove zram"
-}
-plain() { equal "$1: plain" 1 "$(cat $zram/initstate)"; }
-patched() { equal "$1: patched" 1048576 "$(cat $zram/initstate)"; }
+state=/sys/block/zram0/initstate
+plain() { equal "$1: plain" 0 "$(cat $state)"; }
+patched() { equal "$1: the other function's" "$(nproc)" "$(cat $state)"; }
+gone() { rmmod zram || fail "remove zram"; }
 
 run() {
-	come
+	insert zram
 	plain "before"
 	load_patch "$case_name" || return
 	patched "module was there first"
-	go
-	come
+	gone
+	insert zram
 	patched "module came again"
 	unload_patch "$case_name"
 	plain "without the patch"
-	go
+	gone
 	load_patch "$case_name" || return
-	come
+	insert zram
 	patched "patch was there first"
 	unload_patch "$case_name"
 	plain "at the end"
-	go
+	gone
 }
