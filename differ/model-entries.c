@@ -49,7 +49,7 @@ const struct special special_table[SPECIAL_COUNT] = {
 	[SPECIAL_PATCHABLE] = { .name = "__patchable_function_entries", .sizes = { 8 },
 				.key_at = -1 },
 	[SPECIAL_KPROBE_BLACKLIST] = { .name = "_kprobe_blacklist", .sizes = { 8 }, .key_at = -1 },
-	[SPECIAL_DISCARD] = { .name = ".discard.", .sizes = { 4, 8 }, .key_at = -1 },
+	[SPECIAL_DISCARD] = { .name = ".discard.", .sizes = { 4, 8, 12 }, .key_at = -1 },
 	/* since 6.11; a section a constant */
 	[SPECIAL_RUNTIME_CONST] = { .name = "a runtime constant", .sizes = { 4 }, .key_at = -1,
 				    .compared = true },
