@@ -43,6 +43,7 @@ struct build_kernel {
 	const char *config, *image, *symvers;
 	const char *modules; /* the directory with kernel/, or NULL */
 	const char *package; /* the package's version, or NULL */
+	const char *built_as; /* the version of a Debian package that the image says, or NULL */
 	bool source_is_ours; /* unpacked by us, and never changed since */
 	const char *release;
 	const char *version; /* VERSION.PATCHLEVEL.SUBLEVEL of the source */

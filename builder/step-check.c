@@ -129,13 +129,14 @@ static bool has_word(const char *text, const char *word)
 
 static struct error *check_source_image(struct build *build)
 {
-	const struct build_kernel *kernel = &build->kernel;
+	struct build_kernel *kernel = &build->kernel;
 	const char *banner = image_banner(kernel->vmlinux);
 	const char *built = strchr(banner, '#'), *debian, *package;
 
 	/* "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-07-01)" */
 	debian = built ? strstr(built, " Debian ") : NULL;
 	package = debian ? first_word(&build->text, debian + strlen(" Debian ")) : NULL;
+	kernel->built_as = package;
 	if (package ? same_upstream(package, kernel->version) : has_word(banner, kernel->version)) {
 		if (!kernel->package || !package || !strcmp(package, kernel->package))
 			return NULL;

@@ -44,6 +44,24 @@ static struct error *write_release(struct build *build)
 			       text_printf(&build->text, "#define UTS_RELEASE \"%s\"\n", release));
 }
 
+/*
+ * Debian's source prints its package's version in warnings (kernel/hung_task.c, lib/dump_stack.c), which
+ * its own builds are told (DISTRIBUTION_VERSION in the top makefile).
+ */
+static struct error *write_package(struct build *build)
+{
+	static const char header[] = "include/generated/package.h";
+	const char *version = build->kernel.built_as;
+	const char *path = text_printf(&build->text, "%s/%s", build->workspace.tree, header);
+	struct error *err = text_failed(&build->text);
+
+	if (err || !version || !is_file(path))
+		return err;
+	return write_text(build, header,
+			  text_printf(&build->text, "#define LINUX_PACKAGE_ID \" Debian %s\"\n",
+				      version));
+}
+
 /* The index is made while make, which is mostly one process here, prepares the tree. */
 struct indexing {
 	struct build *build;
@@ -91,6 +109,8 @@ static struct error *prepare(struct build *build)
 		err = make_target(build, "modules_prepare");
 	if (!err)
 		err = write_release(build);
+	if (!err)
+		err = write_package(build);
 	if (!err && unlink(symvers) < 0 && errno != ENOENT)
 		err = error_errno(errno, "cannot remove %s", symvers);
 	if (!err)

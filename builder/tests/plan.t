@@ -93,6 +93,11 @@ check "only the sources that are touched, when that is asked for" 0 \
 verdict $? "the report says that others keep what they have"
 
 start
+edit kernel/hung_task.c '/^static int proc_dohung_task_timeout_secs/,/^}/s/^{/{\n\tif (write > 1)\n\t\treturn -EINVAL;/'
+check "what prints the version of the distribution's package" 0 \
+	"kernel/hung_task.c: changed function: proc_dohung_task_timeout_secs"
+
+start
 edit fs/proc/version.c '$a int klpkit_unused(int number);\nint klpkit_unused(int number)\n{\n\treturn number + 1;\n}'
 check "a new function that nobody uses does nothing" 3 "nothing"
 
