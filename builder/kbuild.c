@@ -187,6 +187,12 @@ static struct error *write_record(const struct kbuild *kbuild, const char *outpu
 	return err ?: file_write(path, data, used, 0666);
 }
 
+/* Behind the kernel's own. No path of ours in what is compiled: messages name sources as the user knows them. */
+static const char *our_flags(const struct kbuild *kbuild, struct text *text)
+{
+	return text_printf(text, "%s -fdebug-prefix-map=%s=.", KBUILD_SPLIT, kbuild->tree);
+}
+
 struct error *kbuild_record(const struct kbuild *kbuild)
 {
 	static const char makefile[] = "klpkit-exported:\n\t@env -0\n";
@@ -201,10 +207,7 @@ struct error *kbuild_record(const struct kbuild *kbuild)
 	size_t size;
 
 	add_top(kbuild, &text, &argv);
-	/* No path of ours in what is compiled: messages name sources as the user knows them. */
-	list_add(&text, &argv,
-		 text_printf(&text, "KCFLAGS=%s -fdebug-prefix-map=%s=.", KBUILD_SPLIT,
-			     kbuild->tree));
+	list_add(&text, &argv, text_printf(&text, "KCFLAGS=%s", our_flags(kbuild, &text)));
 	list_add(&text, &argv, "-f");
 	list_add(&text, &argv, "Makefile");
 	list_add(&text, &argv, "-f");
@@ -249,22 +252,40 @@ void kbuild_unload(struct kbuild *kbuild)
 	kbuild->exported_data = NULL;
 }
 
-/* The exported variables without those that flags replaces. */
-static void add_environment(const struct kbuild *kbuild, const struct kbuild_flags *flags,
-			    struct text *text, struct list *env)
+static bool same_name(const char *left, const char *right)
+{
+	size_t length = strcspn(left, "=");
+
+	return !strncmp(left, right, length) && right[length] == '=';
+}
+
+/* The exported variables, those of changes with their values there. */
+static void add_environment(const struct kbuild *kbuild, const struct list *changes, struct text *text,
+			    struct list *env)
 {
 	for (size_t i = 0; i < kbuild->exported.count; i++) {
 		const char *entry = kbuild->exported.items[i];
+		bool changed = false;
 
-		if ((flags->cflags && starts_with(entry, "KBUILD_CFLAGS=")) ||
-		    (flags->aflags && starts_with(entry, "KBUILD_AFLAGS=")))
-			continue;
-		list_add(text, env, entry);
+		for (size_t j = 0; j < changes->count && !changed; j++)
+			changed = same_name(entry, changes->items[j]);
+		if (!changed)
+			list_add(text, env, entry);
 	}
+	for (size_t i = 0; i < changes->count; i++)
+		list_add(text, env, changes->items[i]);
+}
+
+static void add_flags(const struct kbuild *kbuild, const struct kbuild_flags *flags, struct text *text,
+		      struct list *env)
+{
+	auto_list struct list changes = { 0 };
+
 	if (flags->cflags)
-		list_add(text, env, text_printf(text, "KBUILD_CFLAGS=%s", flags->cflags));
+		list_add(text, &changes, text_printf(text, "KBUILD_CFLAGS=%s", flags->cflags));
 	if (flags->aflags)
-		list_add(text, env, text_printf(text, "KBUILD_AFLAGS=%s", flags->aflags));
+		list_add(text, &changes, text_printf(text, "KBUILD_AFLAGS=%s", flags->aflags));
+	add_environment(kbuild, &changes, text, env);
 }
 
 struct error *kbuild_ask(const struct kbuild *kbuild, const char *makefile, const char *dir,
@@ -279,7 +300,7 @@ struct error *kbuild_ask(const struct kbuild *kbuild, const char *makefile, cons
 	list_add(&text, &argv, "-f");
 	list_add(&text, &argv, makefile);
 	list_add(&text, &argv, text_printf(&text, "obj=%s", dir));
-	add_environment(kbuild, flags, &text, &env);
+	add_flags(kbuild, flags, &text, &env);
 	options.env = env.items;
 	err = text_failed(&text);
 	return err ?: run_capture((char *const *)argv.items, &options, answer_ret, NULL);
@@ -306,8 +327,78 @@ struct error *kbuild_run(const struct kbuild *kbuild, const struct kbuild_job *j
 	list_add(&text, &argv, "is-single-obj-m=");
 	for (size_t i = 0; i < job->targets.count; i++)
 		list_add(&text, &argv, job->targets.items[i]);
-	add_environment(kbuild, &job->flags, &text, &env);
+	add_flags(kbuild, &job->flags, &text, &env);
 	options.env = env.items;
 	err = text_failed(&text);
 	return err ?: run_command((char *const *)argv.items, &options);
+}
+
+static const char *exported_value(const struct kbuild *kbuild, const char *name)
+{
+	for (size_t i = 0; i < kbuild->exported.count; i++) {
+		const char *entry = kbuild->exported.items[i];
+
+		if (starts_with(entry, name) && entry[strlen(name)] == '=')
+			return entry + strlen(name) + 1;
+	}
+	return "";
+}
+
+/*
+ * The kernel's own flags, without ours. Without debug information: it would be stripped, but the
+ * paths in it would have reached the module's build-id.
+ */
+static const char *module_cflags(const struct kbuild *kbuild, struct text *text)
+{
+	const char *all = exported_value(kbuild, "KBUILD_CFLAGS"), *ours = our_flags(kbuild, text);
+	size_t size = strlen(all), tail = ours ? strlen(ours) : 0;
+
+	if (size >= tail && ours && !strcmp(all + size - tail, ours))
+		size -= tail;
+	return text_printf(text, "%.*s -g0", (int)size, all);
+}
+
+/* What the top makefile does for M=, once it has checked everything. */
+static const char *module_makefile(const struct kbuild *kbuild, struct text *text, struct error **err)
+{
+	static const char makefile[] =
+		"klpkit-module:\n"
+		"\t@$(MAKE) -f scripts/Makefile.build obj=$(KBUILD_EXTMOD) need-builtin=1 need-modorder=1\n"
+		"\t@$(MAKE) -f scripts/Makefile.modpost\n"
+		"\t@$(MAKE) -f scripts/Makefile.modfinal\n";
+	const char *path = text_printf(text, "%s/module.mk", kbuild->state);
+
+	*err = text_failed(text);
+	if (!*err)
+		*err = file_write(path, makefile, strlen(makefile), 0666);
+	return path;
+}
+
+struct error *kbuild_module(const struct kbuild *kbuild, const char *dir, char **output_ret)
+{
+	struct run_options options = { .cwd = kbuild->tree, .log = kbuild->log };
+	auto_list struct list argv = { 0 }, changes = { 0 }, env = { 0 };
+	auto_text struct text text = { 0 };
+	struct error *err;
+
+	add_make(&text, &argv);
+	list_add(&text, &argv, text_printf(&text, "-j%u", kbuild->jobs ?: 1));
+	list_add(&text, &argv, "-f");
+	list_add(&text, &argv, module_makefile(kbuild, &text, &err));
+	if (err)
+		return err;
+	list_add(&text, &argv, "KBUILD_MODPOST_WARN=1");
+	/* The kernel's BTF would need vmlinux and is not needed. */
+	list_add(&text, &argv, "CONFIG_DEBUG_INFO_BTF_MODULES=");
+	list_add(&text, &changes, text_printf(&text, "KBUILD_CFLAGS=%s", module_cflags(kbuild, &text)));
+	list_add(&text, &changes, text_printf(&text, "KBUILD_EXTMOD=%s", dir));
+	list_add(&text, &changes, text_printf(&text, "extmod_prefix=%s/", dir));
+	list_add(&text, &changes, text_printf(&text, "MODORDER=%s/modules.order", dir));
+	list_add(&text, &changes, text_printf(&text, "MODULES_NSDEPS=%s/modules.nsdeps", dir));
+	list_add(&text, &changes, "KBUILD_MODULES=1");
+	list_add(&text, &changes, "KBUILD_BUILTIN=");
+	add_environment(kbuild, &changes, &text, &env);
+	options.env = env.items;
+	err = text_failed(&text);
+	return err ?: run_output((char *const *)argv.items, &options, output_ret);
 }

@@ -5,7 +5,7 @@
  * make's start-up in a kernel tree checks all that is prepared, and may make it anew: that costs
  * most of a second, and must not happen while patched headers are in the tree. So what the top
  * makefile exports is recorded once, after the preparing, and scripts/Makefile.build is then run
- * with it directly, as the top makefile would.
+ * with it directly, as the top makefile would; and so are the makefiles behind it that make a module.
  */
 #ifndef KLPKIT_KBUILD_H
 #define KLPKIT_KBUILD_H
@@ -61,5 +61,12 @@ struct kbuild_job {
 /* One make; jobs of different directories may run at once (kbuild-jobs.h). */
 struct error *kbuild_run(const struct kbuild *kbuild, const struct kbuild_job *job,
 			 unsigned int jobs) must_check;
+
+/*
+ * The module of a directory with a Kbuild file, as "make M=dir modules" makes it, but without debug
+ * information, and unresolved symbols only warned of. dir has no spaces. *output_ret: what kbuild
+ * and its tools printed; malloc'd, the caller's.
+ */
+struct error *kbuild_module(const struct kbuild *kbuild, const char *dir, char **output_ret) must_check;
 
 #endif

@@ -46,7 +46,7 @@ static struct error *read_symvers(const struct link_input *in, struct symvers **
 	struct error *err;
 	char *path;
 
-	if (asprintf(&path, "%s/Module.symvers", in->tree) < 0)
+	if (asprintf(&path, "%s/Module.symvers", in->kbuild->tree) < 0)
 		return error_nomem();
 	err = symvers_open(path, ret);
 	free(path);
@@ -112,7 +112,7 @@ static struct error *check_modinfo(const struct link_input *in, const struct ko 
 				    "the module is for kernel %.*s, not %s: the tree %s "
 				    "is prepared for another release",
 				    magic ? (int)strcspn(magic, " ") : 9,
-				    magic ? magic : "(unknown)", in->release, in->tree);
+				    magic ? magic : "(unknown)", in->release, in->kbuild->tree);
 	if (depends && *depends)
 		return error_create(EXIT_ERROR,
 				    "the module would depend on %s: a symbol of a module "

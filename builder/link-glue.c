@@ -137,7 +137,7 @@ static struct error *hash_all(const struct link_input *in, char text[SHA256_TEXT
 	size_t size = 0;
 	FILE *all;
 
-	if (asprintf(&config, "%s/include/config/auto.conf", in->tree) < 0)
+	if (asprintf(&config, "%s/include/config/auto.conf", in->kbuild->tree) < 0)
 		return error_nomem();
 	all = open_memstream(&data, &size);
 	err = all ? hash_path(all, config) : error_nomem();

@@ -3,7 +3,7 @@
  * From the differ's objects to one linked module.
  *
  *  1. a directory for kbuild (link-dir.c): the objects, the glue, what the glue is told
- *  2. make modules
+ *  2. the module (kbuild.c)
  *  3. what was said on the way (link-log.c)
  *  4. strip -g, which after the finish step would drop SHF_INFO_LINK
  *  5. what came out (link-check.c)
@@ -20,48 +20,6 @@
 #include "link-log.h"
 #include "link.h"
 #include "run.h"
-
-static struct error *run_make(const struct link_input *in, const char *dir, char **output_ret)
-{
-	/* Ours must not steer kbuild: we may be run by a make ourselves. */
-	static const char *const env[] = {"LC_ALL=C",  "MAKEFLAGS",	 "MFLAGS", "MAKELEVEL",
-					  "ARCH",      "CROSS_COMPILE",	 "LLVM",   "KCFLAGS",
-					  "KCPPFLAGS", "KBUILD_OUTPUT",	 "O",	   "M",
-					  "V",	       "KBUILD_VERBOSE", "W",	   NULL};
-	const struct run_options options = {.log = in->log, .env = env};
-	char *extmod = NULL, *jobs = NULL, *symvers = NULL;
-	struct error *err = NULL;
-
-	if (asprintf(&extmod, "M=%s", dir) < 0 ||
-	    asprintf(&jobs, "-j%u", in->jobs ? in->jobs : 1) < 0 ||
-	    asprintf(&symvers, "KBUILD_EXTRA_SYMVERS=%s", in->symvers ? in->symvers : "") < 0)
-		err = error_nomem();
-	if (!err) {
-		/*
-		 * Without debug information: it would be stripped, but the paths in it would have
-		 * reached the module's build-id. The kernel's BTF would need vmlinux and is not
-		 * needed.
-		 */
-		char *const argv[] = {"make",
-				      "-C",
-				      (char *)in->tree,
-				      "--no-print-directory",
-				      jobs,
-				      extmod,
-				      "modules",
-				      "KBUILD_MODPOST_WARN=1",
-				      symvers,
-				      "KCFLAGS=-g0",
-				      "CONFIG_DEBUG_INFO_BTF_MODULES=",
-				      NULL};
-
-		err = run_output(argv, &options, output_ret);
-	}
-	free(extmod);
-	free(jobs);
-	free(symvers);
-	return err;
-}
 
 static struct error *strip_debug(const struct link_input *in, const char *ko)
 {
@@ -95,7 +53,7 @@ static struct error *link_in(const struct link_input *in, const char *dir, const
 
 	if (asprintf(&built, "%s/%s.ko", dir, in->name) < 0)
 		return error_nomem();
-	err = run_make(in, dir, &output);
+	err = kbuild_module(in->kbuild, dir, &output);
 	if (!err)
 		err = strip_debug(in, built);
 	if (!err)

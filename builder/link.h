@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include <klpkit/error.h>
+#include "kbuild.h"
 
 struct link_object {
 	const void *data; /* an object as the differ emits it */
@@ -25,7 +26,7 @@ struct link_build_id {
 };
 
 struct link_input {
-	const char *tree;     /* the prepared kernel tree; kbuild wants a path without spaces */
+	const struct kbuild *kbuild; /* of a prepared tree */
 	const char *work_dir; /* an existing directory of ours; spaces are fine */
 	const char *name;     /* of the module */
 	const struct link_object *objects; /* linked in this order */
@@ -34,12 +35,10 @@ struct link_input {
 	size_t build_id_count;
 	bool replace;		  /* an atomic replace of all patches before it */
 	const char *release;	  /* the version magic has to begin with it */
-	const char *symvers;	  /* a Module.symvers beside the tree's own, or NULL */
 	const char *stock_module; /* a module of the target kernel to compare with, or NULL */
 	const char *log;	  /* or NULL */
 	const char *glue_cache;	  /* where compiled glue is kept for the next run, or NULL; made
 				   * when it does not exist; what is in it names what it is of */
-	unsigned int jobs;	  /* 0: one */
 };
 
 /*

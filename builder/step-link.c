@@ -87,7 +87,7 @@ struct error *step_link(struct build *build)
 	struct link_object *objects = calloc(build->diff.count + 1, sizeof(*objects));
 	struct link_build_id *ids = calloc(build->parents.count + 1, sizeof(*ids));
 	struct link_input input = {
-		.tree = build->workspace.tree,
+		.kbuild = &build->kbuild,
 		.work_dir = build->workspace.scratch,
 		.name = build->output.name,
 		.objects = objects,
@@ -97,7 +97,6 @@ struct error *step_link(struct build *build)
 		.release = build->kernel.release,
 		.log = build->workspace.log,
 		.glue_cache = text_printf(&build->text, "%s/glue", build->workspace.state),
-		.jobs = build->options->jobs,
 	};
 	struct error *err;
 

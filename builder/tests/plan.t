@@ -159,8 +159,9 @@ command_of() { # OBJECT
 		command_of "$object"
 	done >"$work/ours"
 	rm -f "${objects[@]}"
-	# the patches are gone from the tree, its objects are made anew
-	make -s ARCH=x86 CC=gcc HOSTCC=gcc LOCALVERSION= KERNELRELEASE="$release" \
+	# the patches are gone from the tree, its objects are made anew; what klp-build wrote otherwise than make
+	# would stays as it is
+	make -s -o include/generated/package.h ARCH=x86 CC=gcc HOSTCC=gcc LOCALVERSION= KERNELRELEASE="$release" \
 		KCFLAGS="-ffunction-sections -fdata-sections -fdebug-prefix-map=$tree=." \
 		"${objects[@]}" >"$work/log" 2>&1
 	for object in "${objects[@]}"; do
