@@ -5,6 +5,7 @@
 #   make check      every test, in the virtual machine too; installs what it needs
 #   make unit       only the tests that need no kernel package
 #   make demo       a patch on both stock kernels, before your eyes
+#   make loader     klp_loader.ko for KERNEL=RELEASE or KDIR=DIRECTORY
 #   make bench      the speed bars, as ratios
 
 B := build
@@ -87,6 +88,13 @@ demo:
 	$(MAKE) all
 	scripts/demo
 
+# The loader for a kernel: KERNEL=RELEASE, whose package of headers is fetched when it is not installed, or KDIR=DIR
+loader:
+	@$(if $(KERNEL)$(KDIR),,$(error make loader KERNEL=RELEASE, or KDIR=DIRECTORY to build modules against))
+	@kdir='$(KDIR)'; kdir=$${kdir:-$$(scripts/kernel-packages build '$(KERNEL)')} && \
+		out=$(B)/loader/$$(sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' "$$kdir/include/generated/utsrelease.h") && \
+		scripts/build-loader "$$kdir" "$$out" && echo "$$out/klp_loader.ko"
+
 bench: all
 	scripts/bench
 	scripts/bench-differ
@@ -94,5 +102,5 @@ bench: all
 clean:
 	rm -rf $(B)
 
-.PHONY: all tests unit check demo bench clean
+.PHONY: all tests unit check demo loader bench clean
 .SECONDARY:

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a patch module tells klp_loader.ko. Kernel only.
+ *
+ * A patch module calls klpl_patch_load() from its init and klpl_patch_unload() from its exit. Between
+ * the two it is enabled and disabled through /sys/kernel/klp_loader/NAME/enabled; while it is not
+ * disabled it holds a reference to its own module, so that it cannot be removed.
+ */
+#ifndef KLPKIT_LOADER_H
+#define KLPKIT_LOADER_H
+
+#include <linux/module.h>
+#include <linux/types.h>
+
+/* One replaced function. */
+struct klpl_func_info {
+	const char *name;     /* in the object's symbol table */
+	unsigned long sympos; /* 0: the name is unique; else 1, 2, ... in the object's order */
+	void *new_func;
+};
+
+/* Something else whose presence on a stack means that a task is in old code (a .cold piece, a caller
+ * by sibling call): checked, not redirected. */
+struct klpl_check_info {
+	const char *name;
+	unsigned long sympos;
+};
+
+/* The part of a patch that is about one object. */
+struct klpl_object_info {
+	const char *name; /* NULL: the kernel itself; else a module, perhaps not there yet */
+	const struct klpl_func_info *funcs;
+	size_t func_count;
+	const struct klpl_check_info *checks;
+	size_t check_count;
+};
+
+/* All of it stays as it is while the patch is loaded. */
+struct klpl_patch_info {
+	struct module *owner;
+	const char *model; /* "immediate", "kernel", "task"; NULL: "task" */
+	unsigned int deadline_ms; /* 0: the loader's */
+	const struct klpl_object_info *objects;
+	size_t object_count;
+};
+
+/*
+ * Begins to enable the patch: with "task" its transition goes on after the return. 0, or a negative
+ * error with nothing left behind and the reason in the kernel's log.
+ */
+int klpl_patch_load(const struct klpl_patch_info *info);
+/* Only for a patch that was loaded, when it is disabled: its module cannot be removed otherwise. */
+void klpl_patch_unload(const struct klpl_patch_info *info);
+
+#endif

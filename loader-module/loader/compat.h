@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What differs between 6.1 and 6.12. */
+#ifndef KLPL_COMPAT_H
+#define KLPL_COMPAT_H
+
+#include <linux/ftrace.h>
+#include <linux/module.h>
+#include <linux/version.h>
+
+/* Renamed in 6.2. */
+#ifndef ftrace_regs_set_instruction_pointer
+#define ftrace_regs_set_instruction_pointer(fregs, ip) ftrace_instruction_pointer_set(fregs, ip)
+#endif
+
+/* task_newtask's second argument grew in 6.17. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+typedef u64 klpl_clone_flags;
+#else
+typedef unsigned long klpl_clone_flags;
+#endif
+
+/* A module's text became one of several memory areas in 6.4. */
+static inline unsigned long klpl_module_text(const struct module *module)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+	return (unsigned long)module->mem[MOD_TEXT].base;
+#else
+	return (unsigned long)module->core_layout.base;
+#endif
+}
+
+static inline unsigned long klpl_module_text_size(const struct module *module)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+	return module->mem[MOD_TEXT].size;
+#else
+	return module->core_layout.text_size;
+#endif
+}
+
+#endif

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+/* klp_loader.ko: patches of the running kernel, by the consistency model that each asks for. */
+#include <linux/module.h>
+
+#include "objects.h"
+#include "symbols.h"
+#include "sysfs.h"
+#include "tasks.h"
+#include "transition.h"
+
+module_param_named(deadline_ms, klpl_deadline_ms, uint, 0644);
+MODULE_PARM_DESC(deadline_ms, "How long a transition may take before it is reversed, unless the patch says so");
+
+static int __init loader_init(void)
+{
+	int err;
+
+	if (!klpl_symbols_init())
+		return -EOPNOTSUPP;
+	err = klpl_tasks_init();
+	if (err)
+		return err;
+	err = klpl_transition_init();
+	if (err)
+		return err;
+	err = klpl_sysfs_init();
+	if (err)
+		goto no_sysfs;
+	err = klpl_objects_init();
+	if (err)
+		goto no_objects;
+	return 0;
+no_objects:
+	klpl_sysfs_exit();
+no_sysfs:
+	klpl_transition_exit();
+	return err;
+}
+
+/* Patch modules use what is exported: there is none any more. */
+static void __exit loader_exit(void)
+{
+	klpl_objects_exit();
+	klpl_sysfs_exit();
+	klpl_transition_exit();
+	klpl_tasks_exit();
+}
+
+module_init(loader_init);
+module_exit(loader_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Live patches by a chosen consistency model");

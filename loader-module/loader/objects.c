@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "objects.h"
+#include "symbols.h"
+#include "transition.h"
+
+#define for_each_part(patch, part)                                                                 \
+	for (part = (patch)->parts; part < (patch)->parts + (patch)->info->object_count; part++)
+#define for_each_version(part, version)                                                            \
+	for (version = (part)->versions; version < (part)->versions + (part)->info->func_count; version++)
+
+static int resolve_version(const struct klpl_part *part, const struct klpl_func_info *info,
+			   struct klpl_version *version)
+{
+	*version = (struct klpl_version){
+		.name = info->name,
+		.old = klpl_symbol_address(part->info->name, info->name, info->sympos),
+		.new = (unsigned long)info->new_func,
+	};
+	INIT_LIST_HEAD(&version->stacked);
+	if (!version->old)
+		return -ENOENT;
+	version->old_size = klpl_symbol_size(version->old);
+	version->new_size = klpl_symbol_size(version->new);
+	if (!version->old_size || !version->new_size) {
+		pr_err("%s(): the size of the %s function is not known\n", info->name,
+		       version->old_size ? "new" : "old");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int resolve(struct klpl_part *part)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < part->info->func_count && !err; i++)
+		err = resolve_version(part, &part->info->funcs[i], &part->versions[i]);
+	for (size_t i = 0; i < part->info->check_count && !err; i++) {
+		const struct klpl_check_info *info = &part->info->checks[i];
+		unsigned long address = klpl_symbol_address(part->info->name, info->name, info->sympos);
+
+		part->checks[i] = (struct klpl_range){ address, address + klpl_symbol_size(address),
+						       info->name };
+		if (!address)
+			err = -ENOENT;
+	}
+	part->there = !err;
+	return err;
+}
+
+/* Modules between their arrival, which we were told of, and the end of their init. */
+struct arrival {
+	struct list_head list;
+	const struct module *module;
+};
+
+static LIST_HEAD(arrivals);
+
+static int arrive(const struct module *module)
+{
+	struct arrival *arrival = kmalloc(sizeof(*arrival), GFP_KERNEL);
+
+	if (!arrival)
+		return -ENOMEM;
+	arrival->module = module;
+	list_add(&arrival->list, &arrivals);
+	return 0;
+}
+
+static struct arrival *find_arrival(const struct module *module)
+{
+	struct arrival *arrival;
+
+	list_for_each_entry(arrival, &arrivals, list)
+		if (arrival->module == module)
+			return arrival;
+	return NULL;
+}
+
+static void arrived(const struct module *module)
+{
+	struct arrival *arrival = find_arrival(module);
+
+	if (!arrival)
+		return;
+	list_del(&arrival->list);
+	kfree(arrival);
+}
+
+/* Of a module that comes or goes, only the time between the two calls of our notifier counts. */
+static bool is_there(const struct klpl_part *part)
+{
+	const struct module *module;
+	bool there;
+
+	if (!part->info->name)
+		return true;
+	rcu_read_lock_sched();
+	module = klpl_find_module(part->info->name);
+	there = module && (module->state == MODULE_STATE_LIVE || find_arrival(module));
+	rcu_read_unlock_sched();
+	return there;
+}
+
+int klpl_objects_create(struct klpl_patch *patch)
+{
+	const struct klpl_patch_info *info = patch->info;
+	struct klpl_part *part;
+	int err = 0;
+
+	patch->parts = kcalloc(info->object_count, sizeof(*patch->parts), GFP_KERNEL);
+	if (!patch->parts)
+		return -ENOMEM;
+	for (size_t i = 0; i < info->object_count && !err; i++) {
+		const struct klpl_object_info *object = &info->objects[i];
+
+		part = &patch->parts[i];
+		part->info = object;
+		part->versions = kcalloc(object->func_count, sizeof(*part->versions), GFP_KERNEL);
+		part->checks = kcalloc(object->check_count, sizeof(*part->checks), GFP_KERNEL);
+		if (!part->versions || !part->checks)
+			err = -ENOMEM;
+		else if (is_there(part))
+			err = resolve(part);
+	}
+	if (err)
+		klpl_objects_destroy(patch);
+	return err;
+}
+
+void klpl_objects_destroy(struct klpl_patch *patch)
+{
+	struct klpl_part *part;
+
+	if (!patch->parts)
+		return;
+	for_each_part(patch, part) {
+		kfree(part->versions);
+		kfree(part->checks);
+	}
+	kfree(patch->parts);
+	patch->parts = NULL;
+}
+
+static void restore(struct klpl_part *part)
+{
+	struct klpl_version *version;
+
+	for_each_version(part, version)
+		klpl_redirect_remove(version);
+}
+
+static int redirect(struct klpl_part *part, bool moving)
+{
+	struct klpl_version *version;
+	int err;
+
+	for_each_version(part, version) {
+		version->moving = moving;
+		/* the mark before the version, for the handler */
+		smp_wmb();
+		err = klpl_redirect_add(version);
+		if (err) {
+			restore(part);
+			return err;
+		}
+	}
+	return 0;
+}
+
+int klpl_objects_redirect(struct klpl_patch *patch)
+{
+	struct klpl_part *part;
+	int err = 0;
+
+	for_each_part(patch, part) {
+		if (part->there)
+			err = redirect(part, true);
+		if (err) {
+			klpl_objects_restore(patch);
+			return err;
+		}
+	}
+	return 0;
+}
+
+void klpl_objects_restore(struct klpl_patch *patch)
+{
+	struct klpl_part *part;
+
+	for_each_part(patch, part)
+		if (part->there)
+			restore(part);
+}
+
+void klpl_objects_set_moving(struct klpl_patch *patch, bool moving)
+{
+	struct klpl_version *version;
+	struct klpl_part *part;
+
+	for_each_part(patch, part)
+		for_each_version(part, version)
+			WRITE_ONCE(version->moving, moving);
+}
+
+static bool has_version(const struct klpl_patch *patch, const struct klpl_version *wanted)
+{
+	struct klpl_part *part;
+
+	for_each_part(patch, part)
+		if (wanted >= part->versions && wanted < part->versions + part->info->func_count)
+			return true;
+	return false;
+}
+
+const struct klpl_patch *klpl_objects_hidden_by(const struct klpl_patch *patch)
+{
+	const struct klpl_patch *other;
+	struct klpl_version *version;
+	struct klpl_part *part;
+
+	for_each_part(patch, part) {
+		for_each_version(part, version) {
+			if (!version->redirect || klpl_redirect_on_top(version))
+				continue;
+			list_for_each_entry(other, &klpl_patches, list)
+				if (has_version(other, klpl_redirect_above(version)))
+					return other;
+		}
+	}
+	return NULL;
+}
+
+static int add_old(const struct klpl_version *version, struct klpl_ranges *ranges)
+{
+	const struct klpl_version *below = klpl_redirect_below(version);
+
+	return klpl_ranges_add(ranges, below ? below->new : version->old,
+			       below ? below->new_size : version->old_size, version->name);
+}
+
+int klpl_objects_old_ranges(const struct klpl_patch *patch, struct klpl_ranges *ranges)
+{
+	struct klpl_version *version;
+	struct klpl_part *part;
+	int err = 0;
+
+	for_each_part(patch, part) {
+		if (!part->there)
+			continue;
+		for_each_version(part, version)
+			err = err ?: add_old(version, ranges);
+		for (size_t i = 0; i < part->info->check_count && !err; i++)
+			err = klpl_ranges_add(ranges, part->checks[i].start,
+					      part->checks[i].end - part->checks[i].start,
+					      part->checks[i].name);
+	}
+	klpl_ranges_sort(ranges);
+	return err;
+}
+
+/* All of its code: new helpers and pieces too. */
+int klpl_objects_new_ranges(const struct klpl_patch *patch, struct klpl_ranges *ranges)
+{
+	return klpl_ranges_add(ranges, klpl_module_text(patch->info->owner),
+			       klpl_module_text_size(patch->info->owner), patch->name);
+}
+
+static int module_comes(struct module *module)
+{
+	struct klpl_patch *patch;
+	struct klpl_part *part;
+	int err;
+
+	list_for_each_entry(patch, &klpl_patches, list) {
+		for_each_part(patch, part) {
+			if (!part->info->name || strcmp(part->info->name, module->name))
+				continue;
+			err = resolve(part);
+			/* nobody is in it yet: it has nothing to wait for */
+			if (!err && patch->enabled)
+				err = redirect(part, klpl_transition_is_of(patch));
+			if (err) {
+				part->there = false;
+				pr_err("%s is refused: %s cannot patch it (%d)\n", module->name, patch->name,
+				       err);
+				return err;
+			}
+		}
+	}
+	return 0;
+}
+
+static void module_goes(struct module *module)
+{
+	struct klpl_patch *patch;
+	struct klpl_part *part;
+
+	list_for_each_entry_reverse(patch, &klpl_patches, list) {
+		for_each_part(patch, part) {
+			if (!part->there || !part->info->name || strcmp(part->info->name, module->name))
+				continue;
+			restore(part);
+			part->there = false;
+		}
+	}
+}
+
+static int module_event(struct notifier_block *block, unsigned long event, void *data)
+{
+	struct module *module = data;
+	int err = 0;
+
+	mutex_lock(&klpl_mutex);
+	switch (event) {
+	case MODULE_STATE_COMING:
+		err = arrive(module) ?: module_comes(module);
+		if (!err)
+			break;
+		fallthrough;
+	case MODULE_STATE_GOING:
+		module_goes(module);
+		fallthrough;
+	case MODULE_STATE_LIVE:
+		arrived(module);
+	}
+	mutex_unlock(&klpl_mutex);
+	return notifier_from_errno(err);
+}
+
+/* Last of those who see a module arrive, first of those who see it go. */
+static struct notifier_block module_block = {
+	.notifier_call = module_event,
+	.priority = INT_MIN,
+};
+
+int klpl_objects_init(void)
+{
+	return register_module_notifier(&module_block);
+}
+
+void klpl_objects_exit(void)
+{
+	unregister_module_notifier(&module_block);
+	while (!list_empty(&arrivals))
+		arrived(list_first_entry(&arrivals, struct arrival, list)->module);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The parts of a patch: each is about the kernel itself or about a module that comes and goes. */
+#ifndef KLPL_OBJECTS_H
+#define KLPL_OBJECTS_H
+
+#include "patches.h"
+
+/* Allocates the parts, and resolves those whose object is there. */
+int klpl_objects_create(struct klpl_patch *patch);
+void klpl_objects_destroy(struct klpl_patch *patch);
+
+/* Puts all that are there on their stacks, as moving; or nothing, on error. */
+int klpl_objects_redirect(struct klpl_patch *patch);
+void klpl_objects_restore(struct klpl_patch *patch);
+void klpl_objects_set_moving(struct klpl_patch *patch, bool moving);
+/* A patch whose version of a function hides one of this patch's, or NULL. */
+const struct klpl_patch *klpl_objects_hidden_by(const struct klpl_patch *patch);
+
+/* What a task must not be in to use the new versions, and to use the old ones. */
+int klpl_objects_old_ranges(const struct klpl_patch *patch, struct klpl_ranges *ranges);
+int klpl_objects_new_ranges(const struct klpl_patch *patch, struct klpl_ranges *ranges);
+
+int klpl_objects_init(void);
+void klpl_objects_exit(void);
+
+#endif

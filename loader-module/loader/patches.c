@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "objects.h"
+#include "patches.h"
+#include "sysfs.h"
+#include "transition.h"
+
+DEFINE_MUTEX(klpl_mutex);
+LIST_HEAD(klpl_patches);
+
+static bool is_known(const struct klpl_patch_info *info)
+{
+	const struct klpl_patch *patch;
+
+	list_for_each_entry(patch, &klpl_patches, list)
+		if (patch->info == info)
+			return true;
+	return false;
+}
+
+static struct klpl_patch *create_patch(const struct klpl_patch_info *info)
+{
+	struct klpl_patch *patch = kzalloc(sizeof(*patch), GFP_KERNEL);
+
+	if (!patch)
+		return NULL;
+	patch->info = info;
+	patch->name = info->owner->name;
+	patch->model = klpl_model_find(info->model ?: "task");
+	patch->deadline_ms = info->deadline_ms ?: klpl_deadline_ms;
+	init_completion(&patch->released);
+	return patch;
+}
+
+static int hold(struct klpl_patch *patch)
+{
+	if (patch->holds)
+		return 0;
+	if (!try_module_get(patch->info->owner))
+		return -ENODEV;
+	patch->holds = true;
+	return 0;
+}
+
+static void let_go(struct klpl_patch *patch)
+{
+	if (patch->holds)
+		module_put(patch->info->owner);
+	patch->holds = false;
+}
+
+int klpl_patch_set_enabled(struct klpl_patch *patch, bool enabled)
+{
+	const struct klpl_patch *above;
+	int err;
+
+	if (klpl_transition_is_of(patch)) {
+		if (klpl_transition.to == enabled)
+			return -EINVAL;
+		klpl_transition_reverse();
+		return 0;
+	}
+	if (patch->enabled == enabled)
+		return -EINVAL;
+	above = enabled ? NULL : klpl_objects_hidden_by(patch);
+	if (above) {
+		pr_err("%s: %s is on top of it\n", patch->name, above->name);
+		return -EBUSY;
+	}
+	err = hold(patch);
+	if (err)
+		return err;
+	patch->enabled = true;
+	err = klpl_transition_start(patch, enabled);
+	if (err && enabled) {
+		patch->enabled = false;
+		let_go(patch);
+	}
+	return err;
+}
+
+void klpl_patch_settled(struct klpl_patch *patch, bool enabled)
+{
+	patch->enabled = enabled;
+	if (!enabled && !patch->forced) {
+		/* the last instructions of new code, and of its trampoline */
+		synchronize_rcu_tasks();
+		let_go(patch);
+	}
+	klpl_sysfs_changed(patch);
+}
+
+static int add_patch(struct klpl_patch *patch)
+{
+	int err = klpl_objects_create(patch);
+
+	if (err)
+		return err;
+	err = klpl_sysfs_add(patch);
+	if (err)
+		return err;
+	list_add_tail(&patch->list, &klpl_patches);
+	err = klpl_patch_set_enabled(patch, true);
+	if (err)
+		list_del(&patch->list);
+	return err;
+}
+
+/* Also one that was never listed. Without the mutex: those who read its files want it. */
+static void destroy_patch(struct klpl_patch *patch)
+{
+	klpl_sysfs_remove(patch);
+	klpl_objects_destroy(patch);
+	kfree(patch);
+}
+
+int klpl_patch_load(const struct klpl_patch_info *info)
+{
+	struct klpl_patch *patch = create_patch(info);
+	int err = 0;
+
+	if (!patch)
+		return -ENOMEM;
+	if (!patch->model) {
+		pr_err("%s: there is no model %s\n", patch->name, info->model);
+		kfree(patch);
+		return -EINVAL;
+	}
+	mutex_lock(&klpl_mutex);
+	err = is_known(info) ? -EEXIST : add_patch(patch);
+	mutex_unlock(&klpl_mutex);
+	if (err)
+		destroy_patch(patch);
+	return err;
+}
+EXPORT_SYMBOL_GPL(klpl_patch_load);
+
+void klpl_patch_unload(const struct klpl_patch_info *info)
+{
+	struct klpl_patch *patch, *found = NULL;
+
+	mutex_lock(&klpl_mutex);
+	list_for_each_entry(patch, &klpl_patches, list)
+		if (patch->info == info)
+			found = patch;
+	if (found)
+		list_del(&found->list);
+	mutex_unlock(&klpl_mutex);
+	if (WARN_ON(!found))
+		return;
+	WARN_ON(found->enabled);
+	destroy_patch(found);
+}
+EXPORT_SYMBOL_GPL(klpl_patch_unload);

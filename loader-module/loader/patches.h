@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The patches that are loaded, and the lock that all that changes them is under. */
+#ifndef KLPL_PATCHES_H
+#define KLPL_PATCHES_H
+
+#include <linux/completion.h>
+#include <linux/kobject.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+
+#include <klpkit/loader.h>
+
+#include "redirect.h"
+#include "stacks.h"
+
+struct klpl_part {
+	const struct klpl_object_info *info;
+	struct kobject *kobj;
+	bool there; /* its object is, and versions are resolved */
+	struct klpl_version *versions; /* one for each of info->funcs */
+	struct klpl_range *checks;     /* one for each of info->checks */
+};
+
+struct klpl_patch {
+	struct list_head list; /* in the order of loading */
+	const struct klpl_patch_info *info;
+	const char *name; /* its module's */
+	const struct klpl_model *model;
+	struct kobject kobj;
+	struct completion released;
+	struct klpl_part *parts;
+	unsigned int deadline_ms;
+	bool enabled;  /* or on the way to be, or back from there */
+	bool holds;    /* a reference to its module */
+	bool forced;   /* some task may be anywhere in it: it stays */
+};
+
+extern struct mutex klpl_mutex;
+extern struct list_head klpl_patches;
+
+/* To the other of enabled and disabled, or back in the middle of it. klpl_mutex is held. */
+int klpl_patch_set_enabled(struct klpl_patch *patch, bool enabled);
+/* The transition has come to an end. */
+void klpl_patch_settled(struct klpl_patch *patch, bool enabled);
+
+#endif

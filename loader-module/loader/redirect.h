@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The redirection of functions by ftrace. For each replaced function there is one ftrace_ops, and a
+ * stack of the patches' versions of it: the top one wins, but while a transition runs a caller that
+ * has not switched gets the one below, or the function itself.
+ */
+#ifndef KLPL_REDIRECT_H
+#define KLPL_REDIRECT_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+
+/* A patch's version of a function. */
+struct klpl_version {
+	struct list_head stacked; /* in the redirect's stack; empty when not there */
+	struct klpl_redirect *redirect;
+	unsigned long old, new;
+	unsigned long old_size, new_size;
+	bool moving; /* part of the running transition */
+	const char *name;
+};
+
+/* What decides, during a transition, which version a caller gets. */
+enum klpl_switch {
+	KLPL_SWITCH_THREAD, /* by the task */
+	KLPL_SWITCH_KERNEL, /* by one word for all */
+};
+
+/* Both with klpl_mutex held. 0 or a negative error, with the reason in the log. Sleeps. */
+int klpl_redirect_add(struct klpl_version *version);
+/* Nobody is in the version any more. */
+void klpl_redirect_remove(struct klpl_version *version);
+
+/* The version that the function's callers got before this one; 0 for the function itself. */
+const struct klpl_version *klpl_redirect_below(const struct klpl_version *version);
+const struct klpl_version *klpl_redirect_above(const struct klpl_version *version);
+/* Is it the one that wins? */
+bool klpl_redirect_on_top(const struct klpl_version *version);
+
+/*
+ * Of the running transition. Before versions are marked as moving; by themselves they mean nothing.
+ * klpl_redirect_flip() may be called while all CPUs are stopped.
+ */
+void klpl_redirect_set_switch(enum klpl_switch how, bool flipped);
+void klpl_redirect_flip(bool flipped);
+bool klpl_redirect_flipped(void);
+
+#endif

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/bsearch.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+
+#include "stacks.h"
+#include "symbols.h"
+
+int klpl_ranges_add(struct klpl_ranges *ranges, unsigned long start, unsigned long size,
+		    const char *name)
+{
+	if (ranges->count == ranges->room) {
+		size_t room = ranges->room ? 2 * ranges->room : 16;
+		struct klpl_range *items =
+			krealloc_array(ranges->items, room, sizeof(*items), GFP_KERNEL);
+
+		if (!items)
+			return -ENOMEM;
+		ranges->items = items;
+		ranges->room = room;
+	}
+	ranges->items[ranges->count++] = (struct klpl_range){ start, start + size, name };
+	return 0;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct klpl_range *left = a, *right = b;
+
+	return left->start < right->start ? -1 : left->start > right->start;
+}
+
+void klpl_ranges_sort(struct klpl_ranges *ranges)
+{
+	sort(ranges->items, ranges->count, sizeof(*ranges->items), by_start, NULL);
+}
+
+void klpl_ranges_free(struct klpl_ranges *ranges)
+{
+	kfree(ranges->items);
+	*ranges = (struct klpl_ranges){ };
+}
+
+/*
+ * Both ends count as inside. A return address may be a function's end, when the last that it does is
+ * to call one that does not return; and the start of a new function, while its ftrace trampoline is on
+ * the way to it.
+ */
+static int compare(const void *key, const void *item)
+{
+	const unsigned long address = *(const unsigned long *)key;
+	const struct klpl_range *range = item;
+
+	return address < range->start ? -1 : address > range->end;
+}
+
+const char *klpl_stack_blocker(struct task_struct *task, const struct klpl_ranges *ranges)
+{
+	unsigned long entries[KLPL_STACK_DEPTH];
+	int count = klpl_stack_trace(task, entries, ARRAY_SIZE(entries));
+
+	if (count < 0)
+		return "its stack is not reliable";
+	for (int i = 0; i < count; i++) {
+		const struct klpl_range *range = bsearch(&entries[i], ranges->items, ranges->count,
+							 sizeof(*ranges->items), compare);
+
+		if (range)
+			return range->name;
+	}
+	return NULL;
+}
+
+struct request {
+	const struct klpl_ranges *ranges;
+	const char *blocker;
+};
+
+static int look(struct task_struct *task, void *data)
+{
+	struct request *request = data;
+
+	request->blocker = task->on_cpu && task != current ? "running" :
+							      klpl_stack_blocker(task, request->ranges);
+	return 0;
+}
+
+const char *klpl_stack_blocker_any(struct task_struct *task, const struct klpl_ranges *ranges)
+{
+	struct request request = { .ranges = ranges };
+	int err = klpl_task_call_func(task, look, &request);
+
+	return err ? "it cannot be looked at" : request.blocker;
+}

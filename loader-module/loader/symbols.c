@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A kprobe tells where kallsyms_lookup_name() is, and that tells the rest. All of it is called by
+ * static calls, which are direct ones: with IBT the kernel has taken the ENDBR out of functions whose
+ * address nobody took, so that a call through a pointer would trap.
+ */
+#include <linux/kallsyms.h>
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/stacktrace.h>
+#include <linux/static_call.h>
+#include <linux/task_work.h>
+
+#include "symbols.h"
+
+static unsigned long no_lookup_name(const char *name)
+{
+	return 0;
+}
+
+static int no_match_symbol(int (*fn)(void *, unsigned long), const char *name, void *data)
+{
+	return -EOPNOTSUPP;
+}
+
+static int no_size_offset(unsigned long address, unsigned long *size, unsigned long *offset)
+{
+	return 0;
+}
+
+static int no_stack_trace(struct task_struct *task, unsigned long *entries, unsigned int room)
+{
+	return -EOPNOTSUPP;
+}
+
+static int no_call_func(struct task_struct *task, task_call_f func, void *arg)
+{
+	return -EOPNOTSUPP;
+}
+
+static struct task_struct *no_idle_task(int cpu)
+{
+	return NULL;
+}
+
+static struct callback_head *no_cancel_match(struct task_struct *task,
+					     bool (*match)(struct callback_head *, void *data), void *data)
+{
+	return NULL;
+}
+
+static struct module *no_find_module(const char *name)
+{
+	return NULL;
+}
+
+DEFINE_STATIC_CALL(klpl_lookup_name, no_lookup_name);
+DEFINE_STATIC_CALL(klpl_match_symbol, no_match_symbol);
+DEFINE_STATIC_CALL(klpl_size_offset, no_size_offset);
+DEFINE_STATIC_CALL(klpl_trace, no_stack_trace);
+DEFINE_STATIC_CALL(klpl_call_func, no_call_func);
+DEFINE_STATIC_CALL(klpl_idle, no_idle_task);
+DEFINE_STATIC_CALL(klpl_cancel_match, no_cancel_match);
+DEFINE_STATIC_CALL(klpl_module_named, no_find_module);
+
+static unsigned long lookup_name_address(void)
+{
+	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };
+	unsigned long address;
+	int err = register_kprobe(&probe);
+
+	if (err) {
+		pr_err("a kprobe on kallsyms_lookup_name() fails (%d): kprobes are needed\n", err);
+		return 0;
+	}
+	/* behind the ENDBR, where there is one: good for a direct call */
+	address = (unsigned long)probe.addr;
+	unregister_kprobe(&probe);
+	return address;
+}
+
+/* The update checks nothing: a static call's type is that of the function it was defined with. */
+#define find(call, name)                                                                           \
+	({                                                                                         \
+		unsigned long address = static_call(klpl_lookup_name)(name);                       \
+                                                                                                   \
+		if (address)                                                                       \
+			static_call_update(call, (void *)address);                                 \
+		else                                                                               \
+			pr_err("the kernel has no " name "()\n");                                  \
+		address != 0;                                                                      \
+	})
+
+bool klpl_symbols_init(void)
+{
+	unsigned long address = lookup_name_address();
+
+	if (!address)
+		return false;
+	static_call_update(klpl_lookup_name, (void *)address);
+	return find(klpl_match_symbol, "kallsyms_on_each_match_symbol") &&
+	       find(klpl_size_offset, "kallsyms_lookup_size_offset") &&
+	       find(klpl_trace, "stack_trace_save_tsk_reliable") &&
+	       find(klpl_call_func, "task_call_func") && find(klpl_idle, "idle_task") &&
+	       find(klpl_cancel_match, "task_work_cancel_match") &&
+	       find(klpl_module_named, "find_module");
+}
+
+int klpl_stack_trace(struct task_struct *task, unsigned long *entries, unsigned int room)
+{
+	return static_call(klpl_trace)(task, entries, room);
+}
+
+int klpl_task_call_func(struct task_struct *task, task_call_f func, void *arg)
+{
+	return static_call(klpl_call_func)(task, func, arg);
+}
+
+struct task_struct *klpl_idle_task(int cpu)
+{
+	return static_call(klpl_idle)(cpu);
+}
+
+struct module *klpl_find_module(const char *name)
+{
+	return static_call(klpl_module_named)(name);
+}
+
+static bool is_work(struct callback_head *work, void *data)
+{
+	return work == data;
+}
+
+bool klpl_task_work_cancel(struct task_struct *task, struct callback_head *work)
+{
+	return static_call(klpl_cancel_match)(task, is_work, work) != NULL;
+}
+
+struct search {
+	unsigned long wanted, count, address;
+};
+
+static int count_symbol(void *data, unsigned long address)
+{
+	struct search *search = data;
+
+	search->count++;
+	if (!search->wanted || search->count == search->wanted)
+		search->address = address;
+	return search->wanted && search->count == search->wanted;
+}
+
+/* By the order of the table, which is that of addresses. */
+static unsigned long kernel_symbol(const char *name, unsigned long sympos)
+{
+	struct search search = { .wanted = sympos };
+	int err = static_call(klpl_match_symbol)(count_symbol, name, &search);
+
+	if (err < 0)
+		pr_err("the kernel does not tell its symbols (%d)\n", err);
+	else if (!search.count || search.count < sympos)
+		pr_err("the kernel has no %s,%lu\n", name, sympos);
+	else if (!sympos && search.count > 1)
+		pr_err("the kernel has %lu symbols %s: which one is meant?\n", search.count, name);
+	else
+		return search.address;
+	return 0;
+}
+
+static unsigned long module_symbol(const char *module, const char *name, unsigned long sympos)
+{
+	char full[MODULE_NAME_LEN + KSYM_NAME_LEN + 1];
+	unsigned long address;
+
+	if (sympos > 1) {
+		pr_err("%s:%s,%lu: positions in modules are not known yet\n", module, name, sympos);
+		return 0;
+	}
+	snprintf(full, sizeof(full), "%s:%s", module, name);
+	address = static_call(klpl_lookup_name)(full);
+	if (!address)
+		pr_err("the module %s has no %s\n", module, name);
+	return address;
+}
+
+unsigned long klpl_symbol_address(const char *module, const char *name, unsigned long sympos)
+{
+	return module ? module_symbol(module, name, sympos) : kernel_symbol(name, sympos);
+}
+
+unsigned long klpl_symbol_size(unsigned long address)
+{
+	unsigned long size = 0, offset = 0;
+
+	return static_call(klpl_size_offset)(address, &size, &offset) && !offset ? size : 0;
+}

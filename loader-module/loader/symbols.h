@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Addresses of what is not exported: the kernel's own functions that the loader calls, and symbols of patches. */
+#ifndef KLPL_SYMBOLS_H
+#define KLPL_SYMBOLS_H
+
+#include <linux/sched.h>
+#include <linux/wait.h>
+
+/* False, with the reason in the log, when the kernel lacks something that the loader needs. */
+bool klpl_symbols_init(void);
+
+/*
+ * The address of a symbol of the kernel (module NULL) or of a module: the only one of its name when
+ * sympos is 0, else that one in the object's order. 0, with the reason in the log, when there is none,
+ * or more than one for 0. Sleeps.
+ */
+unsigned long klpl_symbol_address(const char *module, const char *name, unsigned long sympos);
+/* Bytes from a function's start to the next symbol; 0 when the address is no symbol's start. */
+unsigned long klpl_symbol_size(unsigned long address);
+
+/* The kernel's functions of these names. */
+int klpl_stack_trace(struct task_struct *task, unsigned long *entries, unsigned int room);
+int klpl_task_call_func(struct task_struct *task, task_call_f func, void *arg);
+struct task_struct *klpl_idle_task(int cpu);
+/* Under rcu_read_lock_sched(). */
+struct module *klpl_find_module(const char *name);
+bool klpl_task_work_cancel(struct task_struct *task, struct callback_head *work);
+
+#endif

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/cpu.h>
+#include <linux/delay.h>
+#include <linux/hashtable.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/task_work.h>
+#include <linux/tracepoint.h>
+
+#include "compat.h"
+#include "symbols.h"
+#include "tasks.h"
+
+/* Bits of klpl_task.asked: work is under way; it has been woken for it. */
+enum { ASKED, WOKEN };
+
+static DEFINE_HASHTABLE(table, 12);
+/* Writers. A raw one: entries are also changed under the scheduler's locks. */
+static DEFINE_RAW_SPINLOCK(table_lock);
+static bool at_start;
+static void (*crossed_fn)(struct klpl_task *task);
+static struct tracepoint *newtask;
+static atomic_t works = ATOMIC_INIT(0);
+
+static struct klpl_task *find(const struct task_struct *task)
+{
+	struct klpl_task *entry;
+
+	hash_for_each_possible_rcu_notrace(table, entry, hashed, (unsigned long)task)
+		if (entry->task == task)
+			return entry;
+	return NULL;
+}
+
+/* By handlers, with preemption disabled. */
+notrace bool klpl_tasks_current_is_new(void)
+{
+	const struct klpl_task *entry = find(current);
+
+	return entry ? READ_ONCE(entry->is_new) : READ_ONCE(at_start);
+}
+
+static void put_entry(struct klpl_task *entry)
+{
+	if (!refcount_dec_and_test(&entry->refs))
+		return;
+	put_task_struct(entry->task);
+	kfree_rcu(entry, rcu);
+}
+
+/* -EEXIST: it is there. */
+static int add_task(struct task_struct *task, bool is_new, gfp_t gfp)
+{
+	struct klpl_task *entry = kzalloc(sizeof(*entry), gfp);
+	unsigned long flags;
+	int err = 0;
+
+	if (!entry)
+		return -ENOMEM;
+	entry->task = task;
+	entry->is_new = is_new;
+	entry->idle = is_idle_task(task);
+	refcount_set(&entry->refs, 1);
+	raw_spin_lock_irqsave(&table_lock, flags);
+	if (find(task)) {
+		err = -EEXIST;
+	} else {
+		get_task_struct(task);
+		hash_add_rcu(table, &entry->hashed, (unsigned long)task);
+	}
+	raw_spin_unlock_irqrestore(&table_lock, flags);
+	if (err)
+		kfree(entry);
+	return err;
+}
+
+/*
+ * By the parent, before the child runs for the first time. Without memory the child is left to
+ * klpl_tasks_refresh(): until then it is where all were at the start, which holds the end up.
+ */
+static void born(void *data, struct task_struct *child, klpl_clone_flags clone_flags)
+{
+	struct klpl_task *entry;
+	bool is_new;
+
+	rcu_read_lock();
+	is_new = klpl_tasks_current_is_new();
+	if (add_task(child, is_new, GFP_ATOMIC) == -EEXIST) {
+		/* a refresh found it before: as if it had been born long ago */
+		entry = find(child);
+		if (entry)
+			WRITE_ONCE(entry->is_new, is_new);
+	}
+	rcu_read_unlock();
+}
+
+/* As many as there are now; a batch at a time, because memory cannot be had under RCU. */
+static int add_missing(void)
+{
+	struct task_struct *group, *task, *batch[32];
+	unsigned int count;
+	int err = 0;
+
+	do {
+		count = 0;
+		rcu_read_lock();
+		for_each_process_thread(group, task) {
+			if (count == ARRAY_SIZE(batch))
+				goto full;
+			if (!find(task) && !(READ_ONCE(task->exit_state) & EXIT_DEAD)) {
+				get_task_struct(task);
+				batch[count++] = task;
+			}
+		}
+full:
+		rcu_read_unlock();
+		for (unsigned int i = 0; i < count; i++) {
+			if (!err)
+				err = add_task(batch[i], at_start, GFP_KERNEL);
+			if (err == -EEXIST)
+				err = 0;
+			put_task_struct(batch[i]);
+		}
+		cond_resched();
+	} while (!err && count == ARRAY_SIZE(batch));
+	return err;
+}
+
+static int add_idle(void)
+{
+	int cpu, err = 0;
+
+	for_each_possible_cpu(cpu) {
+		if (!err)
+			err = add_task(klpl_idle_task(cpu), at_start, GFP_KERNEL);
+		if (err == -EEXIST)
+			err = 0;
+	}
+	return err;
+}
+
+/* Its last words in __schedule() said, it is not run again. */
+static bool is_dead(const struct task_struct *task)
+{
+	return READ_ONCE(task->__state) == TASK_DEAD && !READ_ONCE(task->on_cpu);
+}
+
+static void drop_entries(bool all)
+{
+	struct klpl_task *entry, *after;
+	struct hlist_node *next;
+	LIST_HEAD(dropped);
+	unsigned long flags;
+	int bucket;
+
+	raw_spin_lock_irqsave(&table_lock, flags);
+	hash_for_each_safe(table, bucket, next, entry, hashed) {
+		if (!all && !is_dead(entry->task))
+			continue;
+		hash_del_rcu(&entry->hashed);
+		list_add(&entry->dropped, &dropped);
+	}
+	raw_spin_unlock_irqrestore(&table_lock, flags);
+	list_for_each_entry_safe(entry, after, &dropped, dropped)
+		put_entry(entry);
+}
+
+int klpl_tasks_start(bool is_new, void (*crossed)(struct klpl_task *task))
+{
+	int err;
+
+	WRITE_ONCE(at_start, is_new);
+	crossed_fn = crossed;
+	/* First the births, so that none falls between: a child is listed before it is announced. */
+	err = tracepoint_probe_register(newtask, born, NULL);
+	if (err)
+		return err;
+	err = add_idle();
+	if (!err)
+		err = add_missing();
+	if (err)
+		klpl_tasks_end();
+	return err;
+}
+
+int klpl_tasks_refresh(void)
+{
+	drop_entries(false);
+	return add_missing();
+}
+
+/* False: it was not asked, or is at it. */
+static bool withdraw(struct klpl_task *entry)
+{
+	if (!test_bit(ASKED, &entry->asked) || !klpl_task_work_cancel(entry->task, &entry->work))
+		return false;
+	clear_bit(ASKED, &entry->asked);
+	atomic_dec(&works);
+	/* the table has its own, as long as the transition's owner is here */
+	refcount_dec(&entry->refs);
+	return true;
+}
+
+static bool withdraw_each(struct klpl_task *entry, void *data)
+{
+	withdraw(entry);
+	return false;
+}
+
+void klpl_tasks_end(void)
+{
+	tracepoint_probe_unregister(newtask, born, NULL);
+	tracepoint_synchronize_unregister();
+	klpl_tasks_each(withdraw_each, NULL);
+	drop_entries(true);
+}
+
+bool klpl_tasks_each(bool (*fn)(struct klpl_task *task, void *data), void *data)
+{
+	struct klpl_task *entry;
+	bool stopped = false;
+	int bucket;
+
+	rcu_read_lock();
+	hash_for_each_rcu(table, bucket, entry, hashed) {
+		stopped = fn(entry, data);
+		if (stopped)
+			break;
+	}
+	rcu_read_unlock();
+	return stopped;
+}
+
+struct klpl_task *klpl_tasks_of_idle(int cpu)
+{
+	struct klpl_task *entry;
+
+	rcu_read_lock();
+	entry = find(klpl_idle_task(cpu));
+	rcu_read_unlock();
+	return entry;
+}
+
+/* Not only on the way to user space: also in waits of io_uring, for a debugger, and before a guest runs. */
+static void do_work(struct callback_head *work)
+{
+	struct klpl_task *entry = container_of(work, struct klpl_task, work);
+
+	clear_bit(ASKED, &entry->asked);
+	smp_mb__after_atomic();
+	crossed_fn(entry);
+	put_entry(entry);
+	atomic_dec(&works);
+}
+
+static void add_work(struct klpl_task *entry, enum task_work_notify_mode how)
+{
+	refcount_inc(&entry->refs);
+	atomic_inc(&works);
+	init_task_work(&entry->work, do_work);
+	if (!task_work_add(entry->task, &entry->work, how))
+		return;
+	/* exiting */
+	clear_bit(ASKED, &entry->asked);
+	atomic_dec(&works);
+	refcount_dec(&entry->refs);
+}
+
+void klpl_task_ask(struct klpl_task *entry, bool signal)
+{
+	if (entry->task->flags & (PF_KTHREAD | PF_EXITING))
+		return;
+	/* one that was asked politely is woken once, if it has not heard */
+	if (signal && !test_and_set_bit(WOKEN, &entry->asked) && withdraw(entry)) {
+		set_bit(ASKED, &entry->asked);
+		add_work(entry, TWA_SIGNAL);
+	} else if (!test_and_set_bit(ASKED, &entry->asked)) {
+		add_work(entry, signal ? TWA_SIGNAL : TWA_RESUME);
+	}
+}
+
+static void find_newtask(struct tracepoint *tracepoint, void *data)
+{
+	if (!strcmp(tracepoint->name, "task_newtask"))
+		newtask = tracepoint;
+}
+
+int klpl_tasks_init(void)
+{
+	for_each_kernel_tracepoint(find_newtask, NULL);
+	if (newtask)
+		return 0;
+	pr_err("the kernel has no tracepoint task_newtask\n");
+	return -ENOENT;
+}
+
+/* What was asked for is run or cancelled; and then nobody is on the last lines of do_work(). */
+void klpl_tasks_exit(void)
+{
+	while (atomic_read(&works))
+		msleep(10);
+	synchronize_rcu_tasks();
+	rcu_barrier();
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which tasks have switched in the running transition. There is no room in struct task_struct, so it
+ * is a table by its address; a task that is not in it is where all were at the start. Children are
+ * born where their parent is, whoever makes them.
+ */
+#ifndef KLPL_TASKS_H
+#define KLPL_TASKS_H
+
+#include <linux/refcount.h>
+#include <linux/sched.h>
+#include <linux/types.h>
+
+struct klpl_task {
+	struct hlist_node hashed;
+	struct task_struct *task; /* a reference */
+	bool is_new;
+	bool idle;
+	const char *blocker; /* why it has not switched, when last looked at; or NULL */
+	refcount_t refs;     /* the table's, and that of work under way */
+	unsigned long asked; /* bits, see tasks.c */
+	struct callback_head work;
+	struct list_head dropped;
+	struct rcu_head rcu;
+};
+
+/*
+ * All tasks at this moment, idle ones too, and from now on those that are born. crossed() is run by a
+ * task that klpl_task_ask() was called for, on its way to user space.
+ */
+int klpl_tasks_start(bool is_new, void (*crossed)(struct klpl_task *task));
+/* Takes in those that could not be when they were born, and lets go of those that are dead. */
+int klpl_tasks_refresh(void);
+/* After the last handler that may look has gone. Sleeps. */
+void klpl_tasks_end(void);
+
+bool klpl_tasks_current_is_new(void);
+
+/* In no order; fn must not sleep. Stops when fn returns true, and returns that. */
+bool klpl_tasks_each(bool (*fn)(struct klpl_task *task, void *data), void *data);
+
+/* The entry of a CPU's idle task; between start and end. */
+struct klpl_task *klpl_tasks_of_idle(int cpu);
+
+/* Has the task run crossed() soon; with signal set, an interruptible sleep ends early, with EINTR or a
+ * restart. */
+void klpl_task_ask(struct klpl_task *task, bool signal);
+
+int klpl_tasks_init(void);
+void klpl_tasks_exit(void);
+
+#endif

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/workqueue.h>
+
+#include "objects.h"
+#include "transition.h"
+
+struct klpl_transition klpl_transition;
+unsigned int klpl_deadline_ms = 60000;
+
+static struct workqueue_struct *queue;
+static void work_on(struct work_struct *work);
+static DECLARE_DELAYED_WORK(work, work_on);
+
+/*
+ * Counts the beginnings, reversals and ends. It is under the lock together with the tasks' states, so
+ * that what a task found out about itself is not put down in another transition, or for the other
+ * direction.
+ */
+static DEFINE_RAW_SPINLOCK(round_lock);
+static unsigned int round;
+
+static void next_round(void)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&round_lock, flags);
+	WRITE_ONCE(round, round + 1);
+	raw_spin_unlock_irqrestore(&round_lock, flags);
+}
+
+unsigned int klpl_transition_round(void)
+{
+	return smp_load_acquire(&round);
+}
+
+void klpl_transition_move(struct klpl_task *task, unsigned int seen)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&round_lock, flags);
+	if (round == seen) {
+		WRITE_ONCE(task->is_new, klpl_transition.to);
+		WRITE_ONCE(task->blocker, NULL);
+	}
+	raw_spin_unlock_irqrestore(&round_lock, flags);
+}
+
+const struct klpl_model *klpl_model_find(const char *name)
+{
+	static const struct klpl_model *const models[] = { &klpl_model_immediate, &klpl_model_kernel,
+							   &klpl_model_task };
+
+	for (size_t i = 0; i < ARRAY_SIZE(models); i++)
+		if (!strcmp(models[i]->name, name))
+			return models[i];
+	return NULL;
+}
+
+const struct klpl_ranges *klpl_transition_ranges(const struct klpl_transition *transition)
+{
+	return transition->to ? &transition->old : &transition->new;
+}
+
+bool klpl_transition_is_live(void)
+{
+	return smp_load_acquire(&klpl_transition.live);
+}
+
+bool klpl_transition_is_of(const struct klpl_patch *patch)
+{
+	return klpl_transition.patch == patch;
+}
+
+struct blockers {
+	void (*tell)(void *data, const struct klpl_task *task);
+	void *data;
+	unsigned int count;
+};
+
+static bool count_blocker(struct klpl_task *task, void *data)
+{
+	struct blockers *blockers = data;
+
+	if (READ_ONCE(task->is_new) != klpl_transition.to) {
+		blockers->count++;
+		if (blockers->tell)
+			blockers->tell(blockers->data, task);
+	}
+	return false;
+}
+
+unsigned int klpl_transition_blockers(void (*tell)(void *data, const struct klpl_task *task), void *data)
+{
+	struct blockers blockers = { .tell = tell, .data = data };
+
+	klpl_tasks_each(count_blocker, &blockers);
+	return blockers.count;
+}
+
+/* Nobody looks at it any more. */
+static void release(struct klpl_transition *transition)
+{
+	klpl_ranges_free(&transition->old);
+	klpl_ranges_free(&transition->new);
+	transition->patch = NULL;
+}
+
+/*
+ * The tasks' states outlive the marks of the versions by a grace period, and what is taken off the
+ * stacks is off before its mark would mean something else.
+ */
+static void complete_transition(struct klpl_transition *transition)
+{
+	struct klpl_patch *patch = transition->patch;
+
+	pr_info("%s: %s after %u ms, %u tries\n", patch->name, transition->to ? "enabled" : "disabled",
+		jiffies_to_msecs(jiffies - transition->started), transition->tries);
+	next_round();
+	if (transition->to) {
+		klpl_objects_set_moving(patch, false);
+		synchronize_rcu_tasks_rude();
+	} else {
+		klpl_objects_restore(patch);
+	}
+	if (patch->model->how == KLPL_SWITCH_THREAD)
+		klpl_tasks_end();
+	/* those that had been asked may still look at the ranges */
+	WRITE_ONCE(transition->live, false);
+	synchronize_rcu();
+	release(transition);
+	klpl_patch_settled(patch, transition->to);
+}
+
+static void tell_blocker(void *data, const struct klpl_task *task)
+{
+	unsigned int *room = data;
+
+	if (!*room)
+		return;
+	--*room;
+	pr_warn("  %d %s: %s\n", task_pid_nr(task->task), task->task->comm,
+		READ_ONCE(task->blocker) ?: "not looked at");
+}
+
+static bool is_late(const struct klpl_transition *transition)
+{
+	return !transition->reversed && time_after(jiffies, transition->started +
+					   msecs_to_jiffies(transition->patch->deadline_ms));
+}
+
+static void give_up(struct klpl_transition *transition)
+{
+	unsigned int room = 8;
+
+	pr_warn("%s: not %s within %u ms, and reversed; what blocked it:\n", transition->patch->name,
+		transition->to ? "enabled" : "disabled", transition->patch->deadline_ms);
+	klpl_transition_blockers(tell_blocker, &room);
+	klpl_transition_reverse();
+}
+
+/* Often at first, when it may be a matter of one more look, and then seldom. */
+static unsigned long pause(const struct klpl_transition *transition)
+{
+	return msecs_to_jiffies(min(100U, transition->tries));
+}
+
+static void get_on(struct klpl_transition *transition)
+{
+	transition->tries++;
+	if (transition->patch->model->try(transition)) {
+		complete_transition(transition);
+		return;
+	}
+	if (is_late(transition))
+		give_up(transition);
+	queue_delayed_work(queue, &work, pause(transition));
+}
+
+static void work_on(struct work_struct *unused)
+{
+	mutex_lock(&klpl_mutex);
+	if (klpl_transition.patch)
+		get_on(&klpl_transition);
+	mutex_unlock(&klpl_mutex);
+}
+
+static int prepare(struct klpl_transition *transition)
+{
+	struct klpl_patch *patch = transition->patch;
+	const struct klpl_model *model = patch->model;
+	int err = 0;
+
+	klpl_redirect_set_switch(model->how, transition->from);
+	if (model->how == KLPL_SWITCH_THREAD)
+		err = klpl_tasks_start(transition->from, model->crossed);
+	if (err)
+		return err;
+	/* The states before the marks: pairs with the one in the handler. */
+	smp_wmb();
+	if (transition->to)
+		err = klpl_objects_redirect(patch);
+	else
+		klpl_objects_set_moving(patch, true);
+	if (!err)
+		err = klpl_objects_old_ranges(patch, &transition->old);
+	if (!err)
+		err = klpl_objects_new_ranges(patch, &transition->new);
+	if (!err)
+		return 0;
+	/* all are where they were */
+	if (transition->to)
+		klpl_objects_restore(patch);
+	else
+		klpl_objects_set_moving(patch, false);
+	synchronize_rcu_tasks_rude();
+	if (model->how == KLPL_SWITCH_THREAD)
+		klpl_tasks_end();
+	return err;
+}
+
+int klpl_transition_start(struct klpl_patch *patch, bool to)
+{
+	struct klpl_transition *transition = &klpl_transition;
+	int err;
+
+	if (transition->patch) {
+		pr_err("%s: %s is in transition\n", patch->name, transition->patch->name);
+		return -EBUSY;
+	}
+	*transition = (struct klpl_transition){
+		.patch = patch,
+		.from = !to,
+		.to = to,
+		.started = jiffies,
+	};
+	err = prepare(transition);
+	if (err) {
+		release(transition);
+		return err;
+	}
+	next_round();
+	smp_store_release(&transition->live, true);
+	get_on(transition);
+	return 0;
+}
+
+void klpl_transition_reverse(void)
+{
+	struct klpl_transition *transition = &klpl_transition;
+
+	transition->to = !transition->to;
+	transition->reversed = !transition->reversed;
+	transition->started = jiffies;
+	transition->tries = 0;
+	next_round();
+	mod_delayed_work(queue, &work, 0);
+}
+
+static bool move_by_force(struct klpl_task *task, void *data)
+{
+	WRITE_ONCE(task->is_new, klpl_transition.to);
+	return false;
+}
+
+void klpl_transition_force(void)
+{
+	struct klpl_patch *patch = klpl_transition.patch;
+
+	pr_warn("%s: forced; its module stays for good\n", patch->name);
+	patch->forced = true;
+	klpl_tasks_each(move_by_force, NULL);
+	klpl_redirect_flip(klpl_transition.to);
+	complete_transition(&klpl_transition);
+}
+
+int klpl_transition_init(void)
+{
+	queue = alloc_workqueue("klp_loader", WQ_UNBOUND | WQ_HIGHPRI, 1);
+	return queue ? 0 : -ENOMEM;
+}
+
+void klpl_transition_exit(void)
+{
+	cancel_delayed_work_sync(&work);
+	destroy_workqueue(queue);
+}

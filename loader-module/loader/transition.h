@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The way of the whole system from a patch's old versions to its new ones, or back. There is one at a
+ * time. How it goes is the patch's model's; when it has to be over, what happens then, and what is put
+ * in order before and after, is the same for all and is here.
+ */
+#ifndef KLPL_TRANSITION_H
+#define KLPL_TRANSITION_H
+
+#include <linux/types.h>
+
+#include "patches.h"
+#include "tasks.h"
+
+/* All of it is written with klpl_mutex held. */
+struct klpl_transition {
+	struct klpl_patch *patch; /* NULL: none runs */
+	bool from, to;		  /* false: the old versions, true: the new ones */
+	bool reversed;
+	unsigned long started;	  /* jiffies */
+	unsigned int tries;
+	bool live;		  /* may be looked at under RCU */
+	struct klpl_ranges old, new;
+};
+
+/* A consistency model. */
+struct klpl_model {
+	const char *name;
+	enum klpl_switch how;
+	/*
+	 * One try to get on. True: the whole system uses what transition->to says, and has left the
+	 * rest. Has klpl_mutex. May sleep.
+	 */
+	bool (*try)(struct klpl_transition *transition);
+	/* With KLPL_SWITCH_THREAD: a task has been asked, and is here by itself. */
+	void (*crossed)(struct klpl_task *task);
+};
+
+extern const struct klpl_model klpl_model_immediate, klpl_model_kernel, klpl_model_task;
+/* NULL when there is none of that name. */
+const struct klpl_model *klpl_model_find(const char *name);
+
+extern struct klpl_transition klpl_transition;
+
+/* Of the running transition, what a task must not be in. */
+const struct klpl_ranges *klpl_transition_ranges(const struct klpl_transition *transition);
+
+int klpl_transition_start(struct klpl_patch *patch, bool to);
+/* Only of the running one. */
+void klpl_transition_reverse(void);
+/* Says that all have switched, whatever they are in. */
+void klpl_transition_force(void);
+/* Under rcu_read_lock(): what it says stays until that ends. */
+bool klpl_transition_is_live(void);
+bool klpl_transition_is_of(const struct klpl_patch *patch);
+
+/*
+ * A task that is found in none of the code that it has to leave is moved on: the state of the
+ * transition when it was looked at is round; it does not count when that has changed since.
+ */
+unsigned int klpl_transition_round(void);
+void klpl_transition_move(struct klpl_task *task, unsigned int round);
+
+/* Up to most lines "PID NAME WHY" of tasks that hold it up; returns how many there are. */
+unsigned int klpl_transition_blockers(void (*tell)(void *data, const struct klpl_task *task), void *data);
+
+int klpl_transition_init(void);
+void klpl_transition_exit(void);
+
+extern unsigned int klpl_deadline_ms; /* a patch's that says none */
+
+#endif

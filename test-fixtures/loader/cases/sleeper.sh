@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC1091
+# A task that would sleep in old code for long is named, and woken.
+. /files/lib.sh
+
+run() {
+	begin
+	(echo "1 30000" >/proc/klpl_target) &
+	sleep 0.2
+	insmod /files/klpl_task.ko
+	cat $sys/klpl_task/blockers >/tmp/blockers
+	check "it is named" has /tmp/blockers '^[0-9]+ sh klpl_both$'
+	check "and counted" has /tmp/blockers '^1$'
+	settle klpl_task 1 50
+	wait
+	disable klpl_task
+	finish
+}

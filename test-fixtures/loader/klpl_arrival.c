@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A function of the kernel, and one of a module that comes and goes. */
+#include <linux/seq_file.h>
+
+#include <klpkit/loader.h>
+
+static noinline int new_first(void)
+{
+	barrier();
+	return 7;
+}
+
+static noinline int new_cmdline_proc_show(struct seq_file *m, void *v)
+{
+	seq_puts(m, "patched by the loader\n");
+	return 0;
+}
+
+static const struct klpl_func_info kernel_funcs[] = {
+	{ "cmdline_proc_show", 0, new_cmdline_proc_show },
+};
+
+static const struct klpl_func_info target_funcs[] = {
+	{ "klpl_first", 0, new_first },
+};
+
+static const struct klpl_object_info objects[] = {
+	{ .funcs = kernel_funcs, .func_count = ARRAY_SIZE(kernel_funcs) },
+	{ .name = "klpl_target", .funcs = target_funcs, .func_count = ARRAY_SIZE(target_funcs) },
+};
+
+static const struct klpl_patch_info patch = {
+	.owner = THIS_MODULE,
+	.objects = objects,
+	.object_count = ARRAY_SIZE(objects),
+};
+
+static int __init arrival_init(void)
+{
+	return klpl_patch_load(&patch);
+}
+
+static void __exit arrival_exit(void)
+{
+	klpl_patch_unload(&patch);
+}
+
+module_init(arrival_init);
+module_exit(arrival_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("A patch for tests");

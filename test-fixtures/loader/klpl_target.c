@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Two functions that must never be seen mixed, and one that calls both. "CALLS SLEEP_MS" written to
+ * /proc/klpl_target has the writer call that often, and sleep so long in between; what was seen can be
+ * read: "old new mixed back late".
+ *
+ *   mixed  one call saw two versions
+ *   back   a task saw an older version than it had seen before in the same write
+ *   late   an older version was seen by a call that began after somebody had seen a newer one
+ */
+#include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+#include <linux/uaccess.h>
+
+struct klpl_seen {
+	int first, second;
+};
+
+int klpl_first(void);
+int klpl_second(void);
+void klpl_both(struct klpl_seen *seen, unsigned int sleep_ms);
+
+noinline int klpl_first(void)
+{
+	barrier();
+	return 1;
+}
+EXPORT_SYMBOL_GPL(klpl_first);
+
+noinline int klpl_second(void)
+{
+	barrier();
+	return 1;
+}
+EXPORT_SYMBOL_GPL(klpl_second);
+
+noinline void klpl_both(struct klpl_seen *seen, unsigned int sleep_ms)
+{
+	seen->first = klpl_first();
+	if (sleep_ms)
+		msleep_interruptible(sleep_ms);
+	seen->second = klpl_second();
+}
+
+static atomic_t old, new, mixed, back, late, newest = ATOMIC_INIT(1);
+
+static void count(const struct klpl_seen *seen, int newest_before, int *last)
+{
+	if (seen->first != seen->second) {
+		atomic_inc(&mixed);
+		return;
+	}
+	atomic_inc(seen->first == 1 ? &old : &new);
+	if (seen->first < *last)
+		atomic_inc(&back);
+	if (seen->first < newest_before)
+		atomic_inc(&late);
+	*last = seen->first;
+	/* lowered by "reset" only */
+	if (seen->first > atomic_read(&newest))
+		atomic_set(&newest, seen->first);
+}
+
+static ssize_t target_write(struct file *file, const char __user *data, size_t size, loff_t *pos)
+{
+	unsigned int calls, sleep_ms;
+	int last = 0;
+	char text[64];
+
+	if (size >= sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, data, size))
+		return -EFAULT;
+	text[size] = 0;
+	if (!strncmp(text, "reset", 5)) {
+		atomic_set(&old, 0);
+		atomic_set(&new, 0);
+		atomic_set(&mixed, 0);
+		atomic_set(&back, 0);
+		atomic_set(&late, 0);
+		atomic_set(&newest, 1);
+		return size;
+	}
+	if (sscanf(text, "%u %u", &calls, &sleep_ms) != 2)
+		return -EINVAL;
+	while (calls--) {
+		int newest_before = atomic_read(&newest);
+		struct klpl_seen seen;
+
+		smp_mb();
+		klpl_both(&seen, sleep_ms);
+		count(&seen, newest_before, &last);
+		if (signal_pending(current))
+			break;
+		cond_resched();
+	}
+	return size;
+}
+
+static int target_show(struct seq_file *m, void *v)
+{
+	seq_printf(m, "%d %d %d %d %d\n", atomic_read(&old), atomic_read(&new), atomic_read(&mixed),
+		   atomic_read(&back), atomic_read(&late));
+	return 0;
+}
+
+static int target_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, target_show, NULL);
+}
+
+static const struct proc_ops target_ops = {
+	.proc_open = target_open,
+	.proc_read = seq_read,
+	.proc_write = target_write,
+	.proc_lseek = seq_lseek,
+	.proc_release = single_release,
+};
+
+/* What the first call at all of a function said: a patch must be there before a module's init. */
+static int at_init;
+module_param(at_init, int, 0444);
+
+static int __init target_init(void)
+{
+	at_init = klpl_first();
+	return proc_create("klpl_target", 0666, NULL, &target_ops) ? 0 : -ENOMEM;
+}
+
+static void __exit target_exit(void)
+{
+	remove_proc_entry("klpl_target", NULL);
+}
+
+module_init(target_init);
+module_exit(target_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Functions to patch");

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A patch of klpl_target.c to VERSION by MODEL. */
+#include <linux/delay.h>
+
+#include <klpkit/loader.h>
+
+struct klpl_seen {
+	int first, second;
+};
+
+int klpl_first(void);
+int klpl_second(void);
+
+static noinline int new_first(void)
+{
+	barrier();
+	return VERSION;
+}
+
+static noinline int new_second(void)
+{
+	barrier();
+	return VERSION;
+}
+
+/* As the old one: redirected functions are called by their own names. */
+static noinline void new_both(struct klpl_seen *seen, unsigned int sleep_ms)
+{
+	seen->first = klpl_first();
+	if (sleep_ms)
+		msleep_interruptible(sleep_ms);
+	seen->second = klpl_second();
+}
+
+static const struct klpl_func_info funcs[] = {
+	{ "klpl_both", 0, new_both },
+	{ "klpl_first", 0, new_first },
+	{ "klpl_second", 0, new_second },
+};
+
+static const struct klpl_object_info objects[] = {
+	{ .name = "klpl_target", .funcs = funcs, .func_count = ARRAY_SIZE(funcs) },
+};
+
+static struct klpl_patch_info patch = {
+	.owner = THIS_MODULE,
+	.model = MODEL,
+	.objects = objects,
+	.object_count = ARRAY_SIZE(objects),
+};
+
+static unsigned int deadline_ms;
+module_param(deadline_ms, uint, 0);
+
+static int __init test_init(void)
+{
+	patch.deadline_ms = deadline_ms;
+	return klpl_patch_load(&patch);
+}
+
+static void __exit test_exit(void)
+{
+	klpl_patch_unload(&patch);
+}
+
+module_init(test_init);
+module_exit(test_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("A patch for tests");

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2154
+#
+# For the loader's cases in the guest; they begin with ". /files/lib.sh".
+
+sys=/sys/kernel/klp_loader
+
+# The loader and what is patched
+begin() {
+	insmod /files/klp_loader.ko || fail "klp_loader does not load"
+	[ "${1:-}" = alone ] || insmod /files/klpl_target.ko || fail "klpl_target does not load"
+}
+
+# All that begin brought goes again, and leaves nothing
+finish() {
+	[ "${1:-}" = alone ] || rmmod klpl_target || fail "klpl_target does not go"
+	rmmod klp_loader || fail "klp_loader does not go"
+	check "no directory is left" [ ! -e "$sys" ]
+	check "nothing is redirected" ! grep -q klpl /sys/kernel/debug/tracing/enabled_functions
+}
+
+# settle PATCH ENABLED [TENTHS]: waits for the end of its transition, and looks where it went
+settle() {
+	tenths=${3:-100}
+	while [ "$(cat "$sys/$1/transition")" = 1 ]; do
+		tenths=$((tenths - 1))
+		if [ "$tenths" -le 0 ]; then
+			fail "$1 does not settle: $(cat "$sys/$1/blockers")"
+			return 1
+		fi
+		sleep 0.1
+	done
+	[ "$(cat "$sys/$1/enabled")" = "$2" ] || fail "$1: enabled is not $2"
+}
+
+# enable PATCH [PARAMETER...]
+enable() {
+	name=$1
+	shift
+	insmod "/files/$name.ko" "$@" 2>/tmp/insmod || {
+		fail "load $name: $(cat /tmp/insmod)"
+		return 1
+	}
+	settle "$name" 1
+}
+
+# disable PATCH: and out of memory
+disable() {
+	echo 0 >"$sys/$1/enabled" || fail "disable $1"
+	settle "$1" 0
+	remove "$1"
+}
+
+remove() {
+	tries=50
+	while ! rmmod "$1" 2>/tmp/rmmod; do
+		tries=$((tries - 1))
+		if [ "$tries" -le 0 ]; then
+			fail "remove $1: $(cat /tmp/rmmod)"
+			return 1
+		fi
+		sleep 0.1
+	done
+}
+
+caller() { # CALLS PAUSE
+	while [ -e /tmp/go ]; do
+		echo "$1" >/proc/klpl_target
+		[ "$2" = 0 ] || sleep "$2"
+	done 2>/dev/null
+}
+
+# callers [seldom]: until no_callers. Some in one long system call each, some in short ones, some that sleep inside;
+# with "seldom", these leave moments in which nobody is.
+callers() {
+	pause=0
+	[ "${1:-}" != seldom ] || pause=0.2
+	touch /tmp/go
+	for calls in "20000 0" "20000 0" "50 0" "50 0"; do
+		caller "$calls" 0 &
+	done
+	for calls in "2 15" "2 15" "1 50"; do
+		caller "$calls" $pause &
+	done
+}
+
+no_callers() {
+	rm -f /tmp/go
+	wait
+}
+
+# seen WHICH: old new mixed back late
+seen() {
+	read -r old new mixed back late </proc/klpl_target
+	eval "echo \$$1"
+}
+
+reset() {
+	echo reset >/proc/klpl_target
+}
+
+# What a caller gets now: the version, or "mixed"
+version() {
+	reset
+	echo "1 0" >/proc/klpl_target
+	read -r old new mixed back late </proc/klpl_target
+	case $old:$new:$mixed in
+	1:0:0) echo old ;;
+	0:1:0) echo new ;;
+	*) echo mixed ;;
+	esac
+}
