@@ -114,6 +114,8 @@ static struct error *put_kbuild(const struct link_input *in, const char *dir)
 
 	if (!file)
 		return error_nomem();
+	if (in->model)
+		fprintf(file, "klpkit-backend := -DKLPKIT_BACKEND_LOADER\n");
 	fprintf(file, "include $(src)/glue/Kbuild\nobj-m := %s.o\n%s-y := ", in->name, in->name);
 	fprintf(file, "$(addprefix glue/,$(klpkit-glue))");
 	for (size_t i = 0; i < in->object_count; i++)
@@ -142,6 +144,7 @@ static struct error *put_build(const struct link_input *in, const char *dir)
 		fprintf(file, " } },\n");
 	}
 	fprintf(file, "\t{ }\n};\n\nconst bool klpkit_replace = %d;\n", in->replace);
+	fprintf(file, "const char klpkit_model[] = \"%s\";\n", in->model ? in->model : "");
 	return put_text(dir, "glue/build.c", file, &text, &size);
 }
 

@@ -22,7 +22,11 @@
 #endif
 
 #define GLUE_DIR KLPKIT_DATADIR "/loader-module/glue"
-#define FORMAT_H KLPKIT_DATADIR "/include/klpkit/format.h"
+#define INCLUDE_DIR KLPKIT_DATADIR "/include/"
+
+/* What the glue includes of what crosses a folder. */
+static const char *const headers[] = { "klpkit/format.h", "klpkit/loader.h" };
+#define HEADER_COUNT (sizeof(headers) / sizeof(*headers))
 
 static bool has_suffix(const char *name, const char *suffix)
 {
@@ -126,6 +130,18 @@ static struct error *hash_path(FILE *all, const char *path)
 	return err;
 }
 
+static struct error *hash_header(FILE *all, const char *name)
+{
+	struct error *err;
+	char *path;
+
+	if (asprintf(&path, INCLUDE_DIR "%s", name) < 0)
+		return error_nomem();
+	err = hash_path(all, path);
+	free(path);
+	return err;
+}
+
 /*
  * The configuration, which has the compiler's version in it, stands for the kernel's headers:
  * those of one release and configuration are the same.
@@ -142,12 +158,12 @@ static struct error *hash_all(const struct link_input *in, char text[SHA256_TEXT
 	all = open_memstream(&data, &size);
 	err = all ? hash_path(all, config) : error_nomem();
 	free(config);
-	if (!err)
-		err = hash_path(all, FORMAT_H);
+	for (size_t i = 0; !err && i < HEADER_COUNT; i++)
+		err = hash_header(all, headers[i]);
 	if (!err)
 		err = for_each_file(GLUE_DIR, hash_file, all);
 	if (all) {
-		fprintf(all, "%s\n", in->release);
+		fprintf(all, "%s %s\n", in->release, in->model ? "loader" : "livepatch");
 		if (fclose(all) && !err)
 			err = error_nomem();
 	}
@@ -174,22 +190,36 @@ static struct error *cache_path(const struct link_input *in, char **ret)
 	return err;
 }
 
+static struct error *put_header(const char *dir, const char *name)
+{
+	char *from = NULL, *to = NULL, *data = NULL;
+	struct error *err = NULL;
+	size_t size;
+
+	if (asprintf(&from, INCLUDE_DIR "%s", name) < 0 || asprintf(&to, "include/%s", name) < 0)
+		err = error_nomem();
+	if (!err)
+		err = file_read(from, &data, &size);
+	if (!err)
+		err = link_dir_put(dir, to, data, size);
+	free(data);
+	free(from);
+	free(to);
+	return err;
+}
+
 struct error *link_glue_put(const struct link_input *in, const char *dir)
 {
-	char *cached, *format = NULL;
+	char *cached;
 	struct error *err;
-	size_t size;
 
 	err = cache_path(in, &cached);
 	if (!err)
 		err = for_each_file(cached && is_directory(cached) ? cached : GLUE_DIR, put_file,
 				    (void *)dir);
 	free(cached);
-	if (!err)
-		err = file_read(FORMAT_H, &format, &size);
-	if (!err)
-		err = link_dir_put(dir, "include/klpkit/format.h", format, size);
-	free(format);
+	for (size_t i = 0; !err && i < HEADER_COUNT; i++)
+		err = put_header(dir, headers[i]);
 	return err;
 }
 

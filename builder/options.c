@@ -54,8 +54,8 @@ static const struct argp_option option_table[] = {
 	{ "name", 'n', "NAME", 0, "The module's name (klp_ and the first patch's name)", 2 },
 	{ "output", 'o', "DIR", 0, "Where the module goes (the current directory)", 2 },
 	{ "report", KEY_REPORT, "FILE", 0, "Write inputs, steps and decisions as JSON", 2 },
-	{ "backend", KEY_BACKEND, "NAME", 0, "livepatch (the kernel's own)", 2 },
-	{ "model", KEY_MODEL, "NAME", 0, "The consistency model (with the loader backend)", 2 },
+	{ "backend", KEY_BACKEND, "NAME", 0, "livepatch (the kernel's own, the default), or loader (klp_loader.ko)", 2 },
+	{ "model", KEY_MODEL, "NAME", 0, "The consistency model: task, or with the loader kernel or immediate too", 2 },
 	{ "no-replace", KEY_NO_REPLACE, NULL, 0, "Stack on earlier patches instead of replacing",
 	  2 },
 	{ "allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0,
@@ -112,13 +112,45 @@ static error_t parse_jobs(struct argp_state *state, const char *arg, unsigned in
 	return 0;
 }
 
-static error_t parse_backend(struct argp_state *state, const char *arg)
+static error_t parse_backend(struct argp_state *state, const char *arg, struct options *options)
 {
-	if (!strcmp(arg, "livepatch"))
+	options->loader = !strcmp(arg, "loader");
+	if (options->loader || !strcmp(arg, "livepatch"))
 		return 0;
-	if (!strcmp(arg, "loader"))
-		return usage_error(state, "--backend %s is not there yet; livepatch is", arg);
-	return usage_error(state, "there is no backend '%s'; livepatch is one", arg);
+	return usage_error(state, "there is no backend '%s'; livepatch and loader are", arg);
+}
+
+static error_t parse_model(struct argp_state *state, const char *arg, struct options *options)
+{
+	static const char *const known[] = { "immediate", "kernel", "task" };
+	static const char *const later[] = { "lazy", "refcount", "quiesce" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (!strcmp(arg, known[i])) {
+			options->model = arg;
+			return 0;
+		}
+	for (size_t i = 0; i < sizeof(later) / sizeof(*later); i++)
+		if (!strcmp(arg, later[i]))
+			return usage_error(state, "the model %s is not there yet", arg);
+	return usage_error(state, "there is no model '%s'; immediate, kernel and task are", arg);
+}
+
+/* The kernel's own has one model, and can replace. */
+static error_t check_backend(struct argp_state *state, struct options *options)
+{
+	if (!options->loader) {
+		if (options->model && strcmp(options->model, "task"))
+			return usage_error(state, "the kernel's own live patching has the model task only: "
+						  "--backend loader has %s",
+					   options->model);
+		return 0;
+	}
+	if (!options->model)
+		options->model = "task";
+	if (!options->no_replace)
+		return usage_error(state, "the loader does not replace patches yet: give --no-replace");
+	return 0;
 }
 
 static error_t parse_name(struct argp_state *state, const char *arg)
@@ -207,10 +239,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'j':
 		return parse_jobs(state, arg, &options->jobs);
 	case KEY_BACKEND:
-		return parse_backend(state, arg);
+		return parse_backend(state, arg, options);
 	case KEY_MODEL:
-		return usage_error(state, "--model %s: not there yet; livepatch has one model",
-				   arg);
+		return parse_model(state, arg, options);
 	case KEY_NO_REPLACE:
 		options->no_replace = true;
 		return 0;
@@ -252,6 +283,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		failed = check_options(state, options);
+		if (!failed)
+			failed = check_backend(state, options);
 		return failed ? failed : check_signing(state, options);
 	default:
 		return parse_path(key, arg, options);

@@ -14,10 +14,12 @@ struct options {
 	const char *name;   /* of the module, or NULL: from the first patch */
 	const char *output; /* a directory */
 	const char *report; /* a file, or NULL */
+	const char *model; /* of the loader backend; NULL: the kernel's own live patching */
 	const char *sign_key, *sign_cert, *sign_hash;
 	const char **allowed; /* types whose layout may change; owned */
 	size_t allowed_count;
 	unsigned int jobs;
+	bool loader; /* the backend */
 	bool no_replace, no_cache, no_proof, touched_only, apply_data, keep, explain;
 };
 

@@ -93,6 +93,7 @@ struct error *step_link(struct build *build)
 		.objects = objects,
 		.build_ids = ids,
 		.build_id_count = build->parents.count + 1,
+		.model = build->options->loader ? build->options->model : NULL,
 		.replace = !build->options->no_replace,
 		.release = build->kernel.release,
 		.log = build->workspace.log,

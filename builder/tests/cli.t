@@ -98,9 +98,12 @@ check "-j wants a number" 64 "not '0'" "$tool" --kernel 6.1.0 -j 0 good.patch
 check "a name that is none" 64 "a-b" "$tool" --kernel 6.1.0 -n a-b good.patch
 check "a name that is too long" 64 "longer than" \
 	"$tool" --kernel 6.1.0 -n "$(printf 'x%.0s' {1..60})" good.patch
-check "the loader is not there yet" 64 "not there yet" \
+check "livepatch has one model" 64 "task only" "$tool" --kernel 6.1.0 --model kernel good.patch
+check "a model that is none" 64 "no model 'x'" "$tool" --kernel 6.1.0 --backend loader --model x good.patch
+check "a model that is to come" 64 "not there yet" \
+	"$tool" --kernel 6.1.0 --backend loader --model quiesce good.patch
+check "the loader does not replace" 64 "give --no-replace" \
 	"$tool" --kernel 6.1.0 --backend loader good.patch
-check "nor are its models" 64 "not there yet" "$tool" --kernel 6.1.0 --model task good.patch
 check "an unknown backend" 64 "no backend 'x'" "$tool" --kernel 6.1.0 --backend x good.patch
 check "a key without a certificate" 64 "belong together" \
 	"$tool" --kernel 6.1.0 --sign-key k good.patch

@@ -26,13 +26,32 @@ struct klpl_check_info {
 	unsigned long sympos;
 };
 
-/* The part of a patch that is about one object. */
+/*
+ * The part of a patch that is about one object. The functions may be NULL; they may sleep, and are never
+ * called two at once. data is for them.
+ */
 struct klpl_object_info {
 	const char *name; /* NULL: the kernel itself; else a module, perhaps not there yet */
 	const struct klpl_func_info *funcs;
 	size_t func_count;
 	const struct klpl_check_info *checks;
 	size_t check_count;
+	/*
+	 * The object is there: when the patch is loaded, or when the module arrives, before its init.
+	 * An error refuses what comes. leave(): it goes, or the patch does.
+	 */
+	int (*arrive)(void *data, struct module *module);
+	void (*leave)(void *data);
+	/*
+	 * Before anything is redirected: an error keeps the patch, or the module that arrives, out.
+	 * After all have switched to it; before the first leaves it; after all have left it. The last
+	 * one also when a beginning was undone.
+	 */
+	int (*pre_patch)(void *data);
+	void (*post_patch)(void *data);
+	void (*pre_unpatch)(void *data);
+	void (*post_unpatch)(void *data);
+	void *data;
 };
 
 /* All of it stays as it is while the patch is loaded. */

@@ -16,5 +16,7 @@ struct klpkit_build_id {
 /* One for vmlinux and one for each module that is patched; the last has no object. */
 extern const struct klpkit_build_id klpkit_build_ids[];
 extern const bool klpkit_replace;
+/* For the loader backend. */
+extern const char klpkit_model[];
 
 #endif

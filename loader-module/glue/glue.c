@@ -5,7 +5,11 @@
  */
 #define pr_fmt(fmt) "klpkit: " fmt
 
+#ifdef KLPKIT_BACKEND_LOADER
+#include "loader.c"
+#else
 #include "main.c"
+#endif
 #include "objects.c"
 #include "callbacks.c"
 #include "data.c"

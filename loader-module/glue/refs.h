@@ -6,6 +6,7 @@
 #ifndef KLPKIT_GLUE_REFS_H
 #define KLPKIT_GLUE_REFS_H
 
+#include <linux/elf.h>
 #include <linux/mutex.h>
 #include <linux/types.h>
 
@@ -23,5 +24,11 @@ extern const u8 klpkit_stop_notes[] KLPKIT_REF(__stop_notes);
 void *klpkit_text_poke(void *addr, const void *opcode, size_t len) KLPKIT_REF(text_poke);
 extern typeof(void (void)) klpkit_text_poke_sync KLPKIT_REF(text_poke_sync);
 extern struct mutex klpkit_text_mutex KLPKIT_REF(text_mutex);
+
+#ifdef KLPKIT_BACKEND_LOADER
+int klpkit_apply_relocs(struct module *module, Elf64_Shdr *sections, const char *section_names,
+			const char *strings, unsigned int symbols, unsigned int section,
+			const char *object) KLPKIT_REF(klp_apply_section_relocs);
+#endif
 
 #endif

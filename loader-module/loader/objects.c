@@ -33,22 +33,63 @@ static int resolve_version(const struct klpl_part *part, const struct klpl_func_
 	return 0;
 }
 
-static int resolve(struct klpl_part *part)
+struct piece {
+	struct klpl_part *part;
+	const char *name;
+};
+
+static int add_piece(void *data, unsigned long address)
 {
-	int err = 0;
+	struct piece *piece = data;
 
-	for (size_t i = 0; i < part->info->func_count && !err; i++)
+	return klpl_ranges_add(&piece->part->checks, address, klpl_symbol_size(address), piece->name);
+}
+
+/* By a jump: who is there has nothing else of the function on the stack. All of that name: one more does no harm. */
+static int add_cold_piece(struct klpl_part *part, const char *name)
+{
+	struct piece piece = { .part = part, .name = name };
+	char cold[KSYM_NAME_LEN];
+	int err;
+
+	if (snprintf(cold, sizeof(cold), "%s.cold", name) >= sizeof(cold))
+		return -ENAMETOOLONG;
+	err = klpl_symbol_each(part->info->name, cold, add_piece, &piece);
+	return err < 0 ? err : 0;
+}
+
+static int add_check(struct klpl_part *part, const struct klpl_check_info *info)
+{
+	unsigned long address = klpl_symbol_address(part->info->name, info->name, info->sympos);
+
+	return address ? klpl_ranges_add(&part->checks, address, klpl_symbol_size(address), info->name) :
+			 -ENOENT;
+}
+
+static void leave(struct klpl_part *part)
+{
+	if (part->there && part->info->leave)
+		part->info->leave(part->info->data);
+	part->there = false;
+	klpl_ranges_free(&part->checks);
+}
+
+static int arrive(struct klpl_part *part, struct module *module)
+{
+	int err = part->info->arrive ? part->info->arrive(part->info->data, module) : 0;
+
+	if (err)
+		return err;
+	part->there = true;
+	for (size_t i = 0; i < part->info->func_count && !err; i++) {
 		err = resolve_version(part, &part->info->funcs[i], &part->versions[i]);
-	for (size_t i = 0; i < part->info->check_count && !err; i++) {
-		const struct klpl_check_info *info = &part->info->checks[i];
-		unsigned long address = klpl_symbol_address(part->info->name, info->name, info->sympos);
-
-		part->checks[i] = (struct klpl_range){ address, address + klpl_symbol_size(address),
-						       info->name };
-		if (!address)
-			err = -ENOENT;
+		if (!err)
+			err = add_cold_piece(part, part->info->funcs[i].name);
 	}
-	part->there = !err;
+	for (size_t i = 0; i < part->info->check_count && !err; i++)
+		err = add_check(part, &part->info->checks[i]);
+	if (err)
+		leave(part);
 	return err;
 }
 
@@ -60,7 +101,7 @@ struct arrival {
 
 static LIST_HEAD(arrivals);
 
-static int arrive(const struct module *module)
+static int note_arrival(const struct module *module)
 {
 	struct arrival *arrival = kmalloc(sizeof(*arrival), GFP_KERNEL);
 
@@ -91,19 +132,35 @@ static void arrived(const struct module *module)
 	kfree(arrival);
 }
 
-/* Of a module that comes or goes, only the time between the two calls of our notifier counts. */
-static bool is_there(const struct klpl_part *part)
+/*
+ * The part's module, kept from going; NULL when it is not there. Of a module that comes or goes, only
+ * the time between the two calls of our notifier counts.
+ */
+static struct module *get_module(const struct klpl_part *part)
 {
-	const struct module *module;
-	bool there;
+	struct module *module;
 
-	if (!part->info->name)
-		return true;
 	rcu_read_lock_sched();
 	module = klpl_find_module(part->info->name);
-	there = module && (module->state == MODULE_STATE_LIVE || find_arrival(module));
+	if (module && ((module->state != MODULE_STATE_LIVE && !find_arrival(module)) || !try_module_get(module)))
+		module = NULL;
 	rcu_read_unlock_sched();
-	return there;
+	return module;
+}
+
+static int arrive_if_there(struct klpl_part *part)
+{
+	struct module *module = NULL;
+	int err;
+
+	if (part->info->name) {
+		module = get_module(part);
+		if (!module)
+			return 0;
+	}
+	err = arrive(part, module);
+	module_put(module);
+	return err;
 }
 
 int klpl_objects_create(struct klpl_patch *patch)
@@ -121,11 +178,7 @@ int klpl_objects_create(struct klpl_patch *patch)
 		part = &patch->parts[i];
 		part->info = object;
 		part->versions = kcalloc(object->func_count, sizeof(*part->versions), GFP_KERNEL);
-		part->checks = kcalloc(object->check_count, sizeof(*part->checks), GFP_KERNEL);
-		if (!part->versions || !part->checks)
-			err = -ENOMEM;
-		else if (is_there(part))
-			err = resolve(part);
+		err = part->versions ? arrive_if_there(part) : -ENOMEM;
 	}
 	if (err)
 		klpl_objects_destroy(patch);
@@ -139,8 +192,8 @@ void klpl_objects_destroy(struct klpl_patch *patch)
 	if (!patch->parts)
 		return;
 	for_each_part(patch, part) {
+		leave(part);
 		kfree(part->versions);
-		kfree(part->checks);
 	}
 	kfree(patch->parts);
 	patch->parts = NULL;
@@ -254,10 +307,11 @@ int klpl_objects_old_ranges(const struct klpl_patch *patch, struct klpl_ranges *
 			continue;
 		for_each_version(part, version)
 			err = err ?: add_old(version, ranges);
-		for (size_t i = 0; i < part->info->check_count && !err; i++)
-			err = klpl_ranges_add(ranges, part->checks[i].start,
-					      part->checks[i].end - part->checks[i].start,
-					      part->checks[i].name);
+		for (size_t i = 0; i < part->checks.count && !err; i++) {
+			const struct klpl_range *check = &part->checks.items[i];
+
+			err = klpl_ranges_add(ranges, check->start, check->end - check->start, check->name);
+		}
 	}
 	klpl_ranges_sort(ranges);
 	return err;
@@ -270,6 +324,84 @@ int klpl_objects_new_ranges(const struct klpl_patch *patch, struct klpl_ranges *
 			       klpl_module_text_size(patch->info->owner), patch->name);
 }
 
+static int pre_patch(struct klpl_part *part)
+{
+	int err = part->info->pre_patch ? part->info->pre_patch(part->info->data) : 0;
+
+	part->patched = !err;
+	return err;
+}
+
+static void post_unpatch(struct klpl_part *part)
+{
+	if (part->patched && part->info->post_unpatch)
+		part->info->post_unpatch(part->info->data);
+	part->patched = false;
+}
+
+void klpl_objects_post_unpatch(struct klpl_patch *patch)
+{
+	for (size_t i = patch->info->object_count; i--;)
+		post_unpatch(&patch->parts[i]);
+}
+
+int klpl_objects_pre_patch(struct klpl_patch *patch)
+{
+	struct klpl_part *part;
+	int err = 0;
+
+	for_each_part(patch, part) {
+		if (part->there)
+			err = pre_patch(part);
+		if (err) {
+			klpl_objects_post_unpatch(patch);
+			return err;
+		}
+	}
+	return 0;
+}
+
+void klpl_objects_post_patch(struct klpl_patch *patch)
+{
+	struct klpl_part *part;
+
+	for_each_part(patch, part)
+		if (part->patched && part->info->post_patch)
+			part->info->post_patch(part->info->data);
+}
+
+static void pre_unpatch(struct klpl_part *part)
+{
+	if (part->patched && part->info->pre_unpatch)
+		part->info->pre_unpatch(part->info->data);
+}
+
+void klpl_objects_pre_unpatch(struct klpl_patch *patch)
+{
+	for (size_t i = patch->info->object_count; i--;)
+		pre_unpatch(&patch->parts[i]);
+}
+
+static bool is_of(const struct klpl_part *part, const struct module *module)
+{
+	return part->info->name && !strcmp(part->info->name, module->name);
+}
+
+/* Nobody is in it yet: it has nothing to wait for but what the rest of the patch waits for. */
+static int patch_arrived(struct klpl_patch *patch, struct klpl_part *part)
+{
+	bool moving = klpl_transition_is_of(patch);
+	int err = pre_patch(part);
+
+	if (!err)
+		err = redirect(part, moving);
+	if (!err && !moving && part->info->post_patch)
+		part->info->post_patch(part->info->data);
+	if (err)
+		post_unpatch(part);
+	return err;
+}
+
 static int module_comes(struct module *module)
 {
 	struct klpl_patch *patch;
@@ -278,14 +410,15 @@ static int module_comes(struct module *module)
 
 	list_for_each_entry(patch, &klpl_patches, list) {
 		for_each_part(patch, part) {
-			if (!part->info->name || strcmp(part->info->name, module->name))
+			if (!is_of(part, module))
 				continue;
-			err = resolve(part);
-			/* nobody is in it yet: it has nothing to wait for */
-			if (!err && patch->enabled)
-				err = redirect(part, klpl_transition_is_of(patch));
+			err = arrive(part, module);
+			if (!err && patch->enabled) {
+				err = patch_arrived(patch, part);
+				if (err)
+					leave(part);
+			}
 			if (err) {
-				part->there = false;
 				pr_err("%s is refused: %s cannot patch it (%d)\n", module->name, patch->name,
 				       err);
 				return err;
@@ -302,10 +435,13 @@ static void module_goes(struct module *module)
 
 	list_for_each_entry_reverse(patch, &klpl_patches, list) {
 		for_each_part(patch, part) {
-			if (!part->there || !part->info->name || strcmp(part->info->name, module->name))
+			if (!part->there || !is_of(part, module))
 				continue;
+			if (!klpl_transition_is_of(patch))
+				pre_unpatch(part);
 			restore(part);
-			part->there = false;
+			post_unpatch(part);
+			leave(part);
 		}
 	}
 }
@@ -318,7 +454,7 @@ static int module_event(struct notifier_block *block, unsigned long event, void 
 	mutex_lock(&klpl_mutex);
 	switch (event) {
 	case MODULE_STATE_COMING:
-		err = arrive(module) ?: module_comes(module);
+		err = note_arrival(module) ?: module_comes(module);
 		if (!err)
 			break;
 		fallthrough;

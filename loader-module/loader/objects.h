@@ -13,6 +13,12 @@ void klpl_objects_destroy(struct klpl_patch *patch);
 int klpl_objects_redirect(struct klpl_patch *patch);
 void klpl_objects_restore(struct klpl_patch *patch);
 void klpl_objects_set_moving(struct klpl_patch *patch, bool moving);
+/* The calls around a transition, see klpkit/loader.h; in the order of the objects, and back. */
+int klpl_objects_pre_patch(struct klpl_patch *patch);
+void klpl_objects_post_patch(struct klpl_patch *patch);
+void klpl_objects_pre_unpatch(struct klpl_patch *patch);
+void klpl_objects_post_unpatch(struct klpl_patch *patch);
+
 /* A patch whose version of a function hides one of this patch's, or NULL. */
 const struct klpl_patch *klpl_objects_hidden_by(const struct klpl_patch *patch);
 

@@ -16,9 +16,10 @@
 struct klpl_part {
 	const struct klpl_object_info *info;
 	struct kobject *kobj;
-	bool there; /* its object is, and versions are resolved */
+	bool there;   /* its object is, and versions are resolved */
+	bool patched; /* pre_patch() was called, and post_unpatch() not yet */
 	struct klpl_version *versions; /* one for each of info->funcs */
-	struct klpl_range *checks;     /* one for each of info->checks */
+	struct klpl_ranges checks;     /* of info->checks, and of the functions' cold pieces */
 };
 
 struct klpl_patch {

@@ -183,6 +183,19 @@ static unsigned long module_symbol(const char *module, const char *name, unsigne
 	return address;
 }
 
+int klpl_symbol_each(const char *module, const char *name, int (*fn)(void *data, unsigned long address),
+		     void *data)
+{
+	char full[MODULE_NAME_LEN + KSYM_NAME_LEN + 1];
+	unsigned long address;
+
+	if (!module)
+		return static_call(klpl_match_symbol)(fn, name, data);
+	snprintf(full, sizeof(full), "%s:%s", module, name);
+	address = static_call(klpl_lookup_name)(full);
+	return address ? fn(data, address) : 0;
+}
+
 unsigned long klpl_symbol_address(const char *module, const char *name, unsigned long sympos)
 {
 	return module ? module_symbol(module, name, sympos) : kernel_symbol(name, sympos);

@@ -15,6 +15,9 @@ bool klpl_symbols_init(void);
  * or more than one for 0. Sleeps.
  */
 unsigned long klpl_symbol_address(const char *module, const char *name, unsigned long sympos);
+/* Each of that name. fn returns 0 to go on, else that is returned. Sleeps. */
+int klpl_symbol_each(const char *module, const char *name, int (*fn)(void *data, unsigned long address),
+		     void *data);
 /* Bytes from a function's start to the next symbol; 0 when the address is no symbol's start. */
 unsigned long klpl_symbol_size(unsigned long address);
 

@@ -130,6 +130,10 @@ static void complete_transition(struct klpl_transition *transition)
 	WRITE_ONCE(transition->live, false);
 	synchronize_rcu();
 	release(transition);
+	if (transition->to)
+		klpl_objects_post_patch(patch);
+	else
+		klpl_objects_post_unpatch(patch);
 	klpl_patch_settled(patch, transition->to);
 }
 
@@ -223,7 +227,7 @@ static int prepare(struct klpl_transition *transition)
 int klpl_transition_start(struct klpl_patch *patch, bool to)
 {
 	struct klpl_transition *transition = &klpl_transition;
-	int err;
+	int err = 0;
 
 	if (transition->patch) {
 		pr_err("%s: %s is in transition\n", patch->name, transition->patch->name);
@@ -235,9 +239,18 @@ int klpl_transition_start(struct klpl_patch *patch, bool to)
 		.to = to,
 		.started = jiffies,
 	};
-	err = prepare(transition);
+	if (to)
+		err = klpl_objects_pre_patch(patch);
+	else
+		klpl_objects_pre_unpatch(patch);
+	if (!err)
+		err = prepare(transition);
 	if (err) {
 		release(transition);
+		if (to)
+			klpl_objects_post_unpatch(patch);
+		else
+			klpl_objects_post_patch(patch);
 		return err;
 	}
 	next_round();

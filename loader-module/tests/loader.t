@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: kernel packages, QEMU
 #
-# The loader in both stock kernels: test-fixtures/loader/cases. A line a case.
+# The loader in both stock kernels: its own cases, test-fixtures/loader/cases, and some of those of the kernel's own live
+# patching, test-fixtures/patches, built by klp-build for the loader. A line a case.
 #
 #   KLPKIT_VM_SERIES="6.1 6.12"   the kernels     KLPKIT_VM_CASES="mixing"   the cases
 set -uo pipefail
@@ -25,8 +26,35 @@ cases() {
 	done
 }
 
+# Of test-fixtures/patches, with the model for each
+patches() {
+	local name
+	for name in builtin-function:task module-function:kernel module-tracepoint:task cold-part:kernel exception-table:task \
+		static-local:immediate syscall:task data-limit:kernel; do
+		[ -n "${KLPKIT_VM_CASES:-}" ] && [[ " $KLPKIT_VM_CASES " != *" ${name%:*} "* ]] || echo "$name"
+	done
+}
+
+# patch_case NAME MODEL: its patch module and its case, in $out
+patch_case() {
+	local options patches=$1 module=klp_loader_${1//-/_}
+	read -ra options < <(sed -n 's/^# build: //p' "test-fixtures/patches/$1.edit")
+	scripts/derive-patch "test-fixtures/patches/$1.edit" "$source" >"$out/$1.patch" || return
+	build/klp-build --kernel "$release" --backend loader --model "$2" --no-replace -n "$module" -o "$out" \
+		"${options[@]}" "$out/$patches.patch" >"$out/$1.log" 2>&1 || {
+		sed 's/^/# /' "$out/$1.log"
+		return 1
+	}
+	{
+		echo 'patch_sys=/sys/kernel/klp_loader'
+		echo 'leave() { rmmod klp_loader || fail "klp_loader does not go"; }'
+		echo 'insmod /files/klp_loader.ko'
+		cat "test-fixtures/patches/$1.sh"
+	} >"$out/cases/loader-$1.sh"
+}
+
 test_series() {
-	local series=$1 found release version headers image out name arguments=() verdict
+	local series=$1 found release version headers image source out name arguments=() verdict names
 	if ! found=$(scripts/kernel-packages release "$series" 2>&1); then
 		result ok "$series # SKIP ${found##*$'\n'}"
 		return
@@ -35,6 +63,7 @@ test_series() {
 	out=build/loader/$release
 	mkdir -p "$out"
 	if ! image=$(scripts/kernel-packages image "$release" "$version" 2>"$out/fetch") ||
+		! source=$(scripts/kernel-packages source "$version" 2>>"$out/fetch") ||
 		! headers=$(scripts/kernel-packages headers "$release" "$version" 2>>"$out/fetch"); then
 		result ok "$series # SKIP $(tail -n 1 "$out/fetch")"
 		return
@@ -44,16 +73,29 @@ test_series() {
 	verdict=$?
 	[ $verdict -eq 0 ] || sed 's/^/# /' "$out/log"
 	result "$([ $verdict -eq 0 ] && echo ok || echo 'not ok')" "$series builds without a warning"
+	mkdir -p "$out/cases"
 	for name in $(cases); do
 		arguments+=(--case "$fixtures/cases/$name.sh")
+		names+=" $name"
 	done
-	for name in "$out"/klp_loader.ko "$out"/fixtures/*.ko "$fixtures/lib.sh"; do
+	for name in $(patches); do
+		if patch_case "${name%:*}" "${name#*:}"; then
+			arguments+=(--case "$out/cases/loader-${name%:*}.sh" --file "$out/klp_loader_$(tr - _ <<<"${name%:*}").ko")
+			for verdict in $(sed -n 's/^# modules: //p' "test-fixtures/patches/${name%:*}.sh"); do
+				arguments+=(--module "$verdict")
+			done
+			names+=" loader-${name%:*}"
+		else
+			result 'not ok' "$series loader-${name%:*}: it was not built"
+		fi
+	done
+	for name in "$out"/klp_loader.ko "$out"/fixtures/*.ko "$fixtures/lib.sh" build/vm/probe; do
 		arguments+=(--file "$name")
 	done
-	scripts/vm --vmlinuz "$image/boot/vmlinuz-$release" --log "$out/guest.log" --timeout 900 \
+	scripts/vm --vmlinuz "$image/boot/vmlinuz-$release" --modules "$image/lib/modules/$release" --log "$out/guest.log" --timeout 900 \
 		"${arguments[@]}" >"$out/verdicts" 2>"$out/vm.err"
 	sed 's/^/# /' "$out/vm.err"
-	for name in $(cases); do
+	for name in $names; do
 		verdict=$(grep -E "^(not )?ok $name( |\$)" "$out/verdicts")
 		case $verdict in
 		'') result 'not ok' "$series $name: did not run" ;;
@@ -66,6 +108,11 @@ test_series() {
 	fi
 }
 
+mkdir -p build/vm
+# The guest has no libraries.
+if ! ${CC:-gcc} -O2 -static -o build/vm/probe test-fixtures/vm/probe.c; then
+	result 'not ok' "the guest's helper"
+fi
 for series in ${KLPKIT_VM_SERIES:-6.1 6.12}; do
 	test_series "$series"
 done

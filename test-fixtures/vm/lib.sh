@@ -12,6 +12,8 @@
 
 failed=0
 transition_timeout=60
+# where the one who applies patches tells of them
+patch_sys=/sys/kernel/livepatch
 
 # /dev/kmsg and not the console: there it stays in order, line by line, with the kernel's own.
 say() {
@@ -118,7 +120,7 @@ culprits() {
 
 # wait_transition NAME STATE
 wait_transition() {
-	sys=/sys/kernel/livepatch/$(module_name "$1")
+	sys=$patch_sys/$(module_name "$1")
 	tries=$((transition_timeout * 10))
 	# The directory goes away when a disabled patch has finished.
 	while [ "$(cat "$sys/transition" 2>/dev/null || echo 0)" != 0 ]; do
@@ -138,7 +140,7 @@ load_patch() {
 		fail "load $1: $(cat /tmp/insmod)"
 		return 1
 	fi
-	[ "$(cat "/sys/kernel/livepatch/$(module_name "$1")/enabled" 2>/dev/null)" = 1 ] || {
+	[ "$(cat "$patch_sys/$(module_name "$1")/enabled" 2>/dev/null)" = 1 ] || {
 		fail "load $1: not enabled"
 		return 1
 	}
@@ -147,7 +149,7 @@ load_patch() {
 
 # disable_patch NAME: out of the way, but still in memory
 disable_patch() {
-	echo 0 >"/sys/kernel/livepatch/$(module_name "$1")/enabled" || {
+	echo 0 >"$patch_sys/$(module_name "$1")/enabled" || {
 		fail "disable $1"
 		return 1
 	}
@@ -177,7 +179,7 @@ remove_patch() {
 
 # A case that failed half way should not take the next one with it.
 unload_all() {
-	for left in /sys/kernel/livepatch/*; do
+	for left in "$patch_sys"/*; do
 		[ -e "$left/enabled" ] || continue
 		left=${left##*/}
 		[ "$left" != "${keep:-}" ] || continue
@@ -189,6 +191,8 @@ unload_all() {
 before() { :; }
 after() { :; }
 removed() { before; }
+# At the end of all
+leave() { :; }
 
 run() {
 	before

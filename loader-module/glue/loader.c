@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * For the loader backend: what every patch module is linked with describes itself to klp_loader.ko. The
+ * description for the livepatch core, which the other parts of the glue make and are called with, is kept
+ * and translated; the kernel's module loader has applied the relocations for the kernel itself.
+ *
+ * The loader is found by name when the patch is loaded: as an ordinary reference it would need a symbol
+ * version, and with it this very build of the loader.
+ */
+#include <linux/err.h>
+#include <linux/livepatch.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include <klpkit/loader.h>
+
+#include "build.h"
+#include "held.h"
+#include "identity.h"
+#include "objects.h"
+#include "relocs.h"
+
+static struct klp_object *objs;
+static struct klpl_patch_info info;
+static void (*unload)(const struct klpl_patch_info *info);
+
+static int arrive(void *data, struct module *module)
+{
+	struct klp_object *obj = data;
+	int err;
+
+	obj->mod = module;
+	if (!module)
+		return 0;
+	err = klpkit_check_module(module);
+	if (!err)
+		err = klpkit_relocs_arrive(obj);
+	if (err)
+		obj->mod = NULL;
+	return err;
+}
+
+static void leave(void *data)
+{
+	struct klp_object *obj = data;
+
+	if (obj->mod)
+		klpkit_relocs_clear(obj);
+	obj->mod = NULL;
+}
+
+static int loader_pre_patch(void *data)
+{
+	struct klp_object *obj = data;
+
+	return obj->callbacks.pre_patch(obj);
+}
+
+static void loader_post_patch(void *data)
+{
+	struct klp_object *obj = data;
+
+	obj->callbacks.post_patch(obj);
+}
+
+static void loader_pre_unpatch(void *data)
+{
+	struct klp_object *obj = data;
+
+	obj->callbacks.pre_unpatch(obj);
+}
+
+static void loader_post_unpatch(void *data)
+{
+	struct klp_object *obj = data;
+
+	obj->callbacks.post_unpatch(obj);
+}
+
+static int describe_object(struct klp_object *obj, struct klpl_object_info *object)
+{
+	struct klpl_func_info *funcs;
+	const struct klp_func *func;
+	size_t count = 0;
+
+	for (func = obj->funcs; func->old_name; func++)
+		count++;
+	funcs = kcalloc(count + 1, sizeof(*funcs), GFP_KERNEL);
+	*object = (struct klpl_object_info){
+		.name = obj->name,
+		.funcs = funcs,
+		.func_count = count,
+		.arrive = arrive,
+		.leave = leave,
+		.pre_patch = loader_pre_patch,
+		.post_patch = loader_post_patch,
+		.pre_unpatch = loader_pre_unpatch,
+		.post_unpatch = loader_post_unpatch,
+		.data = obj,
+	};
+	if (!funcs)
+		return -ENOMEM;
+	for (func = obj->funcs; func->old_name; func++, funcs++) {
+		funcs->name = func->old_name;
+		funcs->sympos = func->old_sympos;
+		funcs->new_func = func->new_func;
+	}
+	return 0;
+}
+
+static void forget(void)
+{
+	size_t i;
+
+	for (i = 0; i < info.object_count; i++)
+		kfree(info.objects[i].funcs);
+	kfree(info.objects);
+}
+
+static int describe(void)
+{
+	struct klpl_object_info *objects;
+	struct klp_object *obj;
+	size_t count = 0;
+	int err = 0;
+
+	for (obj = objs; obj->funcs; obj++)
+		count++;
+	objects = kcalloc(count + 1, sizeof(*objects), GFP_KERNEL);
+	if (!objects)
+		return -ENOMEM;
+	info.owner = THIS_MODULE;
+	info.model = klpkit_model;
+	info.objects = objects;
+	for (obj = objs; obj->funcs && !err; obj++)
+		err = describe_object(obj, &objects[info.object_count++]);
+	if (err)
+		forget();
+	return err;
+}
+
+static int load(void)
+{
+	int (*load)(const struct klpl_patch_info *info) = (void *)__symbol_get("klpl_patch_load");
+	int err;
+
+	unload = (void *)__symbol_get("klpl_patch_unload");
+	if (!load || !unload) {
+		pr_err("%s needs klp_loader.ko, which is not loaded\n", THIS_MODULE->name);
+		err = -ENODEV;
+	} else {
+		err = load(&info);
+	}
+	/* one reference to the loader is enough, and only while we are there */
+	if (load)
+		__symbol_put("klpl_patch_load");
+	if (err && unload)
+		__symbol_put("klpl_patch_unload");
+	return err;
+}
+
+static int __init klpkit_init(void)
+{
+	int err;
+
+	err = klpkit_check_vmlinux();
+	if (err)
+		return err;
+	objs = klpkit_objects_create();
+	if (IS_ERR(objs))
+		return PTR_ERR(objs);
+	err = describe();
+	if (err)
+		goto err_objects;
+	err = klpkit_held_init();
+	if (err)
+		goto err_describe;
+	err = load();
+	if (err)
+		goto err_held;
+	klpkit_held_pin();
+	return 0;
+
+err_held:
+	klpkit_held_exit();
+err_describe:
+	forget();
+err_objects:
+	klpkit_objects_destroy(objs);
+	return err;
+}
+
+static void __exit klpkit_exit(void)
+{
+	unload(&info);
+	__symbol_put("klpl_patch_unload");
+	klpkit_held_exit();
+	forget();
+	klpkit_objects_destroy(objs);
+}
+
+module_init(klpkit_init);
+module_exit(klpkit_exit);
+
+MODULE_DESCRIPTION("Live patch built by klpkit, for klp_loader");
+MODULE_LICENSE("GPL");
+/* The kernel's module loader knows the form of our relocations by this. */
+MODULE_INFO(livepatch, "Y");
