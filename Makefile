@@ -18,7 +18,7 @@ override CFLAGS += -std=gnu11 -fno-strict-aliasing $(WARN) $(SAN)
 override LDFLAGS += $(SAN) -Wl,--as-needed
 LIBS := -lelf -ldwarf -lZydis -lxxhash -llz4 -lzstd -llzma -lz -lcrypto -ljansson
 
-PROGRAMS := $(B)/create-diff-object $(B)/klp-diff $(B)/klp-build
+PROGRAMS := $(B)/create-diff-object $(B)/klp-diff $(B)/klp-build $(B)/klpctl
 DIFFER_MAINS := differ/create-diff-object.c $(wildcard differ/klp-diff*.c)
 DIFFER_SRCS := $(filter-out $(DIFFER_MAINS),$(wildcard differ/*.c))
 BUILDER_MAIN := builder/klp-build.c
@@ -46,6 +46,11 @@ $(B)/klp-diff: $(call obj,$(wildcard differ/klp-diff*.c)) $(B)/libdiffer.a
 
 $(B)/klp-build: $(call obj,$(BUILDER_MAIN)) $(B)/libbuilder.a $(B)/libdiffer.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# On the target machine: no more libraries than it needs.
+CTL_SRCS := $(wildcard loader-module/klpctl/*.c) differ/error.c
+$(B)/klpctl: $(call obj,$(CTL_SRCS))
+	$(CC) $(LDFLAGS) -o $@ $^ -lelf -ljansson
 
 $(B)/differ/tests/%: $(B)/obj/differ/tests/%.o $(B)/libdiffer.a
 	@mkdir -p $(@D)

@@ -15,7 +15,7 @@
 
 struct klpl_part {
 	const struct klpl_object_info *info;
-	struct kobject *kobj;
+	struct kobject *kobj, **func_kobjs;
 	bool there;   /* its object is, and versions are resolved */
 	bool patched; /* pre_patch() was called, and post_unpatch() not yet */
 	struct klpl_version *versions; /* one for each of info->funcs */

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/kallsyms.h>
+#include <linux/slab.h>
 #include <linux/sysfs.h>
 
 #include "sysfs.h"
@@ -11,10 +13,16 @@ static struct klpl_patch *patch_of(struct kobject *kobj)
 	return container_of(kobj, struct klpl_patch, kobj);
 }
 
-/* Its files go before it is taken apart, and those who are in one are waited for then. */
+/* What it is or is on the way to be. Its files go before it is taken apart, and those in one are waited for. */
 static ssize_t enabled_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", READ_ONCE(patch_of(kobj)->enabled));
+	struct klpl_patch *patch = patch_of(kobj);
+	bool enabled;
+
+	mutex_lock(&klpl_mutex);
+	enabled = klpl_transition_is_of(patch) ? klpl_transition.to : patch->enabled;
+	mutex_unlock(&klpl_mutex);
+	return sysfs_emit(buf, "%d\n", enabled);
 }
 
 static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
@@ -147,15 +155,51 @@ static const struct kobj_type patch_type = {
 	.default_groups = patch_groups,
 };
 
+/* Directories as the kernel's own livepatch has them: OBJECT/FUNCTION,POSITION */
+static int add_part(struct klpl_patch *patch, struct klpl_part *part)
+{
+	const struct klpl_object_info *info = part->info;
+
+	part->kobj = kobject_create_and_add(info->name ?: "vmlinux", &patch->kobj);
+	if (!part->kobj)
+		return -ENOMEM;
+	part->func_kobjs = kcalloc(info->func_count, sizeof(*part->func_kobjs), GFP_KERNEL);
+	if (!part->func_kobjs)
+		return -ENOMEM;
+	for (size_t i = 0; i < info->func_count; i++) {
+		char name[KSYM_NAME_LEN + 24];
+
+		snprintf(name, sizeof(name), "%s,%lu", info->funcs[i].name, info->funcs[i].sympos ?: 1);
+		part->func_kobjs[i] = kobject_create_and_add(name, part->kobj);
+		if (!part->func_kobjs[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void remove_part(struct klpl_part *part)
+{
+	for (size_t i = 0; part->func_kobjs && i < part->info->func_count; i++)
+		kobject_put(part->func_kobjs[i]);
+	kfree(part->func_kobjs);
+	kobject_put(part->kobj);
+}
+
 int klpl_sysfs_add(struct klpl_patch *patch)
 {
-	return kobject_init_and_add(&patch->kobj, &patch_type, root, "%s", patch->name);
+	int err = kobject_init_and_add(&patch->kobj, &patch_type, root, "%s", patch->name);
+
+	for (size_t i = 0; i < patch->info->object_count && !err; i++)
+		err = add_part(patch, &patch->parts[i]);
+	return err;
 }
 
 void klpl_sysfs_remove(struct klpl_patch *patch)
 {
 	if (!patch->kobj.state_initialized)
 		return;
+	for (size_t i = 0; i < patch->info->object_count; i++)
+		remove_part(&patch->parts[i]);
 	kobject_del(&patch->kobj);
 	kobject_put(&patch->kobj);
 	wait_for_completion(&patch->released);

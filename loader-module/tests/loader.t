@@ -73,6 +73,7 @@ test_series() {
 	verdict=$?
 	[ $verdict -eq 0 ] || sed 's/^/# /' "$out/log"
 	result "$([ $verdict -eq 0 ] && echo ok || echo 'not ok')" "$series builds without a warning"
+	[ $verdict -eq 0 ] || return
 	mkdir -p "$out/cases"
 	for name in $(cases); do
 		arguments+=(--case "$fixtures/cases/$name.sh")
@@ -89,7 +90,8 @@ test_series() {
 			result 'not ok' "$series loader-${name%:*}: it was not built"
 		fi
 	done
-	for name in "$out"/klp_loader.ko "$out"/fixtures/*.ko "$fixtures/lib.sh" build/vm/probe; do
+	for name in "$out"/klp_loader.ko "$out"/fixtures/*.ko "$fixtures/lib.sh" build/vm/probe \
+		build/loader/klpctl; do
 		arguments+=(--file "$name")
 	done
 	scripts/vm --vmlinuz "$image/boot/vmlinuz-$release" --modules "$image/lib/modules/$release" --log "$out/guest.log" --timeout 900 \
@@ -112,6 +114,10 @@ mkdir -p build/vm build/loader
 # The guest has no libraries.
 if ! ${CC:-gcc} -O2 -static -o build/vm/probe test-fixtures/vm/probe.c; then
 	result 'not ok' "the guest's helper"
+fi
+if ! ${CC:-gcc} -O2 -static -D_GNU_SOURCE -Iinclude -o build/loader/klpctl loader-module/klpctl/*.c differ/error.c \
+	-lelf -ljansson -lz -lzstd; then
+	result 'not ok' "klpctl for the guest"
 fi
 # All kernels at once: a guest keeps one CPU busy.
 # shellcheck disable=SC2206

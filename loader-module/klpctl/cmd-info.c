@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "klpctl.h"
+#include "module.h"
+
+struct error *cmd_info(int argc, char **argv)
+{
+	static const char *const keys[] = { "name", "description", "vermagic", "livepatch", "depends" };
+	struct error *err = NULL;
+
+	if (argc != 2)
+		return error_create(EXIT_USAGE, "which module?");
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys) && !err; i++) {
+		char *value;
+
+		err = module_info(argv[1], keys[i], &value);
+		if (err)
+			break;
+		if (value && *value)
+			printf("%-12s %s\n", keys[i], value);
+		free(value);
+	}
+	return err;
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Disabled, if it is not; and when nobody is in it any more, its module is removed. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "klpctl.h"
+#include "transition.h"
+
+/* Its last reference goes a moment after the end of the transition. */
+#define REMOVE_TRIES 500
+
+static struct error *remove_module(const char *name)
+{
+	const struct timespec moment = { .tv_nsec = 4000000 };
+
+	for (int tries = REMOVE_TRIES; tries--;) {
+		if (!syscall(SYS_delete_module, name, O_NONBLOCK))
+			return NULL;
+		if (errno != EAGAIN && errno != EBUSY && errno != EWOULDBLOCK)
+			break;
+		nanosleep(&moment, NULL);
+	}
+	if (errno == EWOULDBLOCK || errno == EBUSY)
+		return error_create(EXIT_REFUSED, "%s is disabled, and its module is still in use: a permanent or "
+						  "forced patch stays",
+				    name);
+	return error_errno(errno, "cannot remove %s", name);
+}
+
+static struct error *unload(const char *name)
+{
+	const struct patch *patch;
+	struct patches patches;
+	struct error *err;
+	bool enabled = false;
+
+	err = transition_patch(patches_root(), name, &patches, &patch);
+	if (err)
+		return err;
+	if (patch->enabled)
+		err = patch_write(patches_root(), patch, "enabled", "0");
+	patches_free(&patches);
+	if (!err)
+		err = transition_wait(patches_root(), name, TRANSITION_TIMEOUT_MS, &enabled);
+	if (!err && enabled)
+		err = error_create(EXIT_REFUSED, "%s could not be left in time and is enabled again: the kernel's "
+						 "log names what blocked it",
+				   name);
+	return err ?: remove_module(name);
+}
+
+struct error *cmd_unload(int argc, char **argv)
+{
+	struct error *err = NULL;
+
+	if (argc < 2)
+		return error_create(EXIT_USAGE, "which patch?");
+	for (int i = 1; i < argc && !err; i++) {
+		err = unload(argv[i]);
+		if (!err)
+			printf("%s: unloaded\n", argv[i]);
+	}
+	return err;
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+
+#include "klpctl.h"
+#include "transition.h"
+
+struct error *cmd_wait(int argc, char **argv)
+{
+	unsigned int timeout = TRANSITION_TIMEOUT_MS;
+	const struct patch *patch;
+	struct patches patches;
+	struct error *err = NULL;
+	bool enabled;
+
+	if (argc > 1 && !strcmp(argv[1], "--timeout")) {
+		err = parse_ms("--timeout", argc > 2 ? argv[2] : NULL, &timeout);
+		argc -= 2;
+		argv += 2;
+	}
+	if (!err && argc != 2)
+		err = error_create(EXIT_USAGE, "which patch?");
+	if (err)
+		return err;
+	err = transition_patch(patches_root(), argv[1], &patches, &patch);
+	if (err)
+		return err;
+	patches_free(&patches);
+	err = transition_wait(patches_root(), argv[1], timeout, &enabled);
+	if (!err)
+		printf("%s: %s\n", argv[1], enabled ? "enabled" : "disabled");
+	return err;
+}

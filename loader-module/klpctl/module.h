@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a module's file says of itself, in .modinfo: KEY=VALUE strings, each ended by a zero. */
+#ifndef KLPCTL_MODULE_H
+#define KLPCTL_MODULE_H
+
+#include <klpkit/error.h>
+
+/* The first value of the key, malloc'd; NULL when there is none. */
+struct error *module_info(const char *path, const char *key, char **ret) must_check;
+
+#endif

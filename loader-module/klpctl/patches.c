@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "patches.h"
+
+static const char *const directories[] = {
+	[BACKEND_LIVEPATCH] = "/sys/kernel/livepatch",
+	[BACKEND_LOADER] = "/sys/kernel/klp_loader",
+};
+
+const char *backend_name(enum backend backend)
+{
+	return backend == BACKEND_LOADER ? "loader" : "livepatch";
+}
+
+const char *patches_root(void)
+{
+	return getenv("KLPCTL_ROOT") ?: "";
+}
+
+/* Files of sysfs tell no size. */
+static struct error *read_file(const char *path, char **text_ret)
+{
+	char buffer[8192];
+	ssize_t size;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return error_errno(errno, "cannot read %s", path);
+	size = read(fd, buffer, sizeof(buffer) - 1);
+	if (size < 0) {
+		struct error *err = error_errno(errno, "cannot read %s", path);
+
+		close(fd);
+		return err;
+	}
+	close(fd);
+	buffer[size] = '\0';
+	*text_ret = strdup(buffer);
+	return *text_ret ? NULL : error_nomem();
+}
+
+struct error *patch_read(const char *root, const struct patch *patch, const char *file, char **text_ret)
+{
+	struct error *err;
+	char *path;
+
+	if (asprintf(&path, "%s%s/%s/%s", root, directories[patch->backend], patch->name, file) < 0)
+		return error_nomem();
+	err = read_file(path, text_ret);
+	free(path);
+	return err;
+}
+
+struct error *patch_write(const char *root, const struct patch *patch, const char *file, const char *text)
+{
+	struct error *err = NULL;
+	char *path;
+	int fd;
+
+	if (asprintf(&path, "%s%s/%s/%s", root, directories[patch->backend], patch->name, file) < 0)
+		return error_nomem();
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		err = error_errno(errno, "cannot write %s to %s", text, path);
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	return err;
+}
+
+static bool read_flag(const char *root, const struct patch *patch, const char *file)
+{
+	char *text;
+	struct error *err = patch_read(root, patch, file, &text);
+	bool set;
+
+	/* it is gone while we look */
+	if (err) {
+		error_destroy(err);
+		return false;
+	}
+	set = text[0] == '1';
+	free(text);
+	return set;
+}
+
+static int is_listed(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.' && entry->d_type == DT_DIR;
+}
+
+static void free_entries(struct dirent **entries, int count)
+{
+	for (int i = 0; i < count; i++)
+		free(entries[i]);
+	if (count >= 0)
+		free(entries);
+}
+
+static struct error *add_function(struct patch *patch, const char *object, const char *name)
+{
+	char **functions = reallocarray(patch->functions, patch->function_count + 1, sizeof(*functions));
+
+	if (!functions)
+		return error_nomem();
+	patch->functions = functions;
+	if (asprintf(&functions[patch->function_count], "%s:%s", object, name) < 0)
+		return error_nomem();
+	patch->function_count++;
+	return NULL;
+}
+
+static struct error *read_object(struct patch *patch, const char *directory, const char *object)
+{
+	struct dirent **entries;
+	struct error *err = NULL;
+	char *path;
+	int count;
+
+	if (asprintf(&path, "%s/%s", directory, object) < 0)
+		return error_nomem();
+	count = scandir(path, &entries, is_listed, alphasort);
+	for (int i = 0; i < count && !err; i++)
+		if (strchr(entries[i]->d_name, ','))
+			err = add_function(patch, object, entries[i]->d_name);
+	free_entries(entries, count);
+	free(path);
+	return err;
+}
+
+static struct error *read_functions(const char *root, struct patch *patch)
+{
+	struct dirent **entries;
+	struct error *err = NULL;
+	char *path;
+	int count;
+
+	if (asprintf(&path, "%s%s/%s", root, directories[patch->backend], patch->name) < 0)
+		return error_nomem();
+	count = scandir(path, &entries, is_listed, alphasort);
+	for (int i = 0; i < count && !err; i++)
+		err = read_object(patch, path, entries[i]->d_name);
+	free_entries(entries, count);
+	free(path);
+	return err;
+}
+
+static struct error *read_patch(const char *root, enum backend backend, const char *name,
+				struct patches *patches)
+{
+	struct patch *items = reallocarray(patches->items, patches->count + 1, sizeof(*items)), *patch;
+	struct error *err = NULL;
+
+	if (!items)
+		return error_nomem();
+	patches->items = items;
+	patch = &items[patches->count++];
+	*patch = (struct patch){ .name = strdup(name), .backend = backend };
+	if (!patch->name)
+		return error_nomem();
+	/* in this order: one that is over says what came of it */
+	patch->transition = read_flag(root, patch, "transition");
+	patch->enabled = read_flag(root, patch, "enabled");
+	if (backend == BACKEND_LOADER)
+		err = patch_read(root, patch, "model", &patch->model);
+	else
+		patch->model = strdup("task");
+	if (!err && !patch->model)
+		err = error_nomem();
+	if (err)
+		return err;
+	patch->model[strcspn(patch->model, "\n")] = '\0';
+	return read_functions(root, patch);
+}
+
+static struct error *read_backend(const char *root, enum backend backend, struct patches *patches)
+{
+	struct dirent **entries;
+	struct error *err = NULL;
+	char *path;
+	int count;
+
+	if (asprintf(&path, "%s%s", root, directories[backend]) < 0)
+		return error_nomem();
+	count = scandir(path, &entries, is_listed, alphasort);
+	for (int i = 0; i < count && !err; i++)
+		err = read_patch(root, backend, entries[i]->d_name, patches);
+	free_entries(entries, count);
+	free(path);
+	return err;
+}
+
+struct error *patches_read(const char *root, struct patches *ret)
+{
+	struct patches patches = { 0 };
+	struct error *err = read_backend(root, BACKEND_LIVEPATCH, &patches);
+
+	if (!err)
+		err = read_backend(root, BACKEND_LOADER, &patches);
+	if (err)
+		patches_free(&patches);
+	else
+		*ret = patches;
+	return err;
+}
+
+void patches_free(struct patches *patches)
+{
+	for (size_t i = 0; i < patches->count; i++) {
+		struct patch *patch = &patches->items[i];
+
+		for (size_t n = 0; n < patch->function_count; n++)
+			free(patch->functions[n]);
+		free(patch->functions);
+		free(patch->model);
+		free(patch->name);
+	}
+	free(patches->items);
+	*patches = (struct patches){ 0 };
+}
+
+const struct patch *patches_find(const struct patches *patches, const char *name)
+{
+	for (size_t i = 0; i < patches->count; i++)
+		if (!strcmp(patches->items[i].name, name))
+			return &patches->items[i];
+	return NULL;
+}

@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# klpctl on a made-up /sys and /proc: what it prints of both backends, and its exit codes. In the virtual machine
+# loader.t has it load and unload.
+set -u
+
+cd "$(dirname "$0")/../.." || exit 1
+tool=$PWD/build/klpctl
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+export KLPCTL_ROOT=$work/root
+count=0
+
+verdict() { # STATUS NAME
+	count=$((count + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $count - $2"
+	else
+		echo "not ok $count - $2"
+		sed 's/^/#   /' log
+	fi
+}
+
+check() { # NAME EXIT REGEX COMMAND...
+	local name=$1 want=$2 regex=$3 status
+	shift 3
+	"$@" >log 2>&1 </dev/null
+	status=$?
+	[ "$status" -eq "$want" ] && grep -qE -- "$regex" log
+	verdict $? "$name"
+	[ "$status" -eq "$want" ] || echo "#   exit $status, not $want"
+}
+
+patch() { # BACKEND NAME ENABLED TRANSITION FUNCTION...
+	local dir=$KLPCTL_ROOT/sys/kernel/$1/$2 function
+	mkdir -p "$dir"
+	echo "$3" >"$dir/enabled"
+	echo "$4" >"$dir/transition"
+	for function in "${@:5}"; do
+		mkdir -p "$dir/$function"
+	done
+}
+
+check "no command" 64 "^Usage: klpctl COMMAND" "$tool"
+check "help" 0 "^Usage: klpctl COMMAND" "$tool" --help
+check "an unknown command" 64 "no command 'lsit'" "$tool" lsit
+check "nothing is loaded" 0 "no live patch is loaded" "$tool" list
+check "and as JSON" 0 '^\[\]$' "$tool" list --json
+
+patch livepatch klp_one 1 0 vmlinux/cmdline_proc_show,1 zram/initstate_show,1
+patch klp_loader klp_two 1 1 vmlinux/seq_open,2
+echo kernel >"$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/model"
+printf '2\n17 sh seq_open\n18 cat running\n' >"$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/blockers"
+patch livepatch klp_three 0 1 ext4/ext4_sync_fs,1
+mkdir -p "$KLPCTL_ROOT"/proc/{41/task/41,42/task/43}
+echo 1 >"$KLPCTL_ROOT/proc/41/task/41/patch_state"
+echo 0 >"$KLPCTL_ROOT/proc/42/task/43/patch_state"
+echo sleeper >"$KLPCTL_ROOT/proc/41/comm"
+echo '[<0>] ext4_sync_fs+0x12/0x40' >"$KLPCTL_ROOT/proc/41/stack"
+
+check "the kernel's own" 0 \
+	'^klp_one +livepatch +task +enabled +vmlinux:cmdline_proc_show,1 zram:initstate_show,1$' "$tool" list
+check "the loader's" 0 '^klp_two +loader +kernel +enabling +vmlinux:seq_open,2$' "$tool" list
+check "on the way out" 0 '^klp_three +livepatch +task +disabling ' "$tool" list
+"$tool" list --json >log 2>&1
+perl -MJSON::PP -e 'local $/; my @all = @{decode_json(<STDIN>)}; my ($two) = grep { $_->{name} eq "klp_two" } @all;
+	exit !(@all == 3 && $two->{backend} eq "loader" && $two->{model} eq "kernel" && $two->{state} eq "enabling" &&
+	"@{$two->{functions}}" eq "vmlinux:seq_open,2")' <log
+verdict $? "all of it as JSON"
+check "one that is settled" 0 '^klp_one: enabled$' "$tool" status klp_one
+check "the loader's blockers are counted" 0 '^2 tasks hold it up$' "$tool" status klp_two
+check "and named" 0 '^  17 sh seq_open$' "$tool" status klp_two
+check "the kernel's own have those that are behind" 0 '^1 tasks hold it up$' "$tool" status klp_three
+check "with their stack" 0 '^  41 sleeper \[<0>\] ext4_sync_fs' "$tool" status klp_three
+check "all of them" 0 '^klp_one: enabled$' "$tool" status
+check "a patch that is not there" 1 'no live patch klp_four is loaded' "$tool" status klp_four
+check "waiting for what is over" 0 '^klp_one: enabled$' "$tool" wait klp_one
+check "waiting in vain tells who" 2 '17 sh seq_open' "$tool" wait --timeout 20 klp_two
+check "no number" 64 "wants milliseconds, not 'x'" "$tool" wait --timeout x klp_two
+check "waiting for nothing" 64 'which patch' "$tool" wait
+(sleep 0.3; echo 0 >"$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/transition") &
+check "waiting until it is over" 0 '^klp_two: enabled$' "$tool" wait --timeout 20000 klp_two
+wait
+echo 1 >"$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/transition"
+check "nobody said yes" 1 'not forced' "$tool" force klp_two
+touch "$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/force"
+check "forced" 0 'klp_two: forced' "$tool" force --yes klp_two
+[ "$(cat "$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/force")" = 1 ]
+verdict $? "the kernel is told"
+check "nothing to force" 3 'not in transition' "$tool" force --yes klp_one
+check "nothing to signal" 3 'not in transition' "$tool" signal klp_one
+check "no module" 1 'is not a kernel module' "$tool" load "$work/log"
+check "no file" 1 "cannot read $work/nothing" "$tool" load "$work/nothing"
+check "info of no module" 1 'is not a kernel module' "$tool" info "$work/log"
+cat >module.c <<'C'
+static const char info[] __attribute__((section(".modinfo"), used)) = "name=klp_x\0vermagic=6.1.0 SMP";
+C
+gcc -c -o module.o module.c
+check "info" 0 '^name +klp_x$' "$tool" info module.o
+check "and its kernel" 0 '^vermagic +6.1.0 SMP$' "$tool" info module.o
+check "a full disk" 1 'cannot write' sh -c "'$tool' list >/dev/full"
+echo "1..$count"
