@@ -136,7 +136,7 @@ static error_t parse_model(struct argp_state *state, const char *arg, struct opt
 	return usage_error(state, "there is no model '%s'; immediate, kernel and task are", arg);
 }
 
-/* The kernel's own has one model, and can replace. */
+/* The kernel's own has one model. */
 static error_t check_backend(struct argp_state *state, struct options *options)
 {
 	if (!options->loader) {
@@ -148,8 +148,6 @@ static error_t check_backend(struct argp_state *state, struct options *options)
 	}
 	if (!options->model)
 		options->model = "task";
-	if (!options->no_replace)
-		return usage_error(state, "the loader does not replace patches yet: give --no-replace");
 	return 0;
 }
 

@@ -102,8 +102,6 @@ check "livepatch has one model" 64 "task only" "$tool" --kernel 6.1.0 --model ke
 check "a model that is none" 64 "no model 'x'" "$tool" --kernel 6.1.0 --backend loader --model x good.patch
 check "a model that is to come" 64 "not there yet" \
 	"$tool" --kernel 6.1.0 --backend loader --model quiesce good.patch
-check "the loader does not replace" 64 "give --no-replace" \
-	"$tool" --kernel 6.1.0 --backend loader good.patch
 check "an unknown backend" 64 "no backend 'x'" "$tool" --kernel 6.1.0 --backend x good.patch
 check "a key without a certificate" 64 "belong together" \
 	"$tool" --kernel 6.1.0 --sign-key k good.patch

@@ -131,6 +131,7 @@ static int describe(void)
 		return -ENOMEM;
 	info.owner = THIS_MODULE;
 	info.model = klpkit_model;
+	info.replace = klpkit_replace;
 	info.objects = objects;
 	for (obj = objs; obj->funcs && !err; obj++)
 		err = describe_object(obj, &objects[info.object_count++]);

@@ -9,6 +9,8 @@
 
 #define for_each_part(patch, part)                                                                 \
 	for (part = (patch)->parts; part < (patch)->parts + (patch)->info->object_count; part++)
+#define for_each_nop(patch, version)                                                               \
+	for (version = (patch)->nops; version < (patch)->nops + (patch)->nop_count; version++)
 #define for_each_version(part, version)                                                            \
 	for (version = (part)->versions; version < (part)->versions + (part)->info->func_count; version++)
 
@@ -207,16 +209,21 @@ static void restore(struct klpl_part *part)
 		klpl_redirect_remove(version);
 }
 
+static int redirect_version(struct klpl_version *version, bool moving)
+{
+	version->moving = moving;
+	/* the mark before the version, for the handler */
+	smp_wmb();
+	return klpl_redirect_add(version);
+}
+
 static int redirect(struct klpl_part *part, bool moving)
 {
 	struct klpl_version *version;
 	int err;
 
 	for_each_version(part, version) {
-		version->moving = moving;
-		/* the mark before the version, for the handler */
-		smp_wmb();
-		err = klpl_redirect_add(version);
+		err = redirect_version(version, moving);
 		if (err) {
 			restore(part);
 			return err;
@@ -227,24 +234,108 @@ static int redirect(struct klpl_part *part, bool moving)
 
 int klpl_objects_redirect(struct klpl_patch *patch)
 {
+	struct klpl_version *version;
 	struct klpl_part *part;
 	int err = 0;
 
-	for_each_part(patch, part) {
-		if (part->there)
+	for_each_part(patch, part)
+		if (part->there && !err)
 			err = redirect(part, true);
-		if (err) {
-			klpl_objects_restore(patch);
-			return err;
+	for_each_nop(patch, version)
+		if (!err)
+			err = redirect_version(version, true);
+	if (err)
+		klpl_objects_restore(patch);
+	return err;
+}
+
+static const struct klpl_version *find_version(const struct klpl_patch *patch, unsigned long old)
+{
+	struct klpl_version *version;
+	struct klpl_part *part;
+
+	for_each_part(patch, part)
+		for_each_version(part, version)
+			if (part->there && version->old == old)
+				return version;
+	for_each_nop(patch, version)
+		if (version->old == old)
+			return version;
+	return NULL;
+}
+
+static size_t count_versions(const struct klpl_patch *patch)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < patch->info->object_count; i++)
+		count += patch->info->objects[i].func_count;
+	return count;
+}
+
+static void add_nops_for(struct klpl_patch *patch, const struct klpl_patch *other)
+{
+	struct klpl_version *version;
+	struct klpl_part *part;
+
+	for_each_part(other, part) {
+		for_each_version(part, version) {
+			if (!part->there || find_version(patch, version->old))
+				continue;
+			patch->nops[patch->nop_count] = (struct klpl_version){
+				.name = version->name,
+				.old = version->old,
+				.old_size = version->old_size,
+			};
+			INIT_LIST_HEAD(&patch->nops[patch->nop_count++].stacked);
 		}
 	}
+}
+
+int klpl_objects_add_nops(struct klpl_patch *patch)
+{
+	const struct klpl_patch *other;
+	size_t count = 0;
+
+	for_each_replaced(patch, other)
+		count += count_versions(other);
+	if (!count)
+		return 0;
+	patch->nops = kcalloc(count, sizeof(*patch->nops), GFP_KERNEL);
+	if (!patch->nops)
+		return -ENOMEM;
+	for_each_replaced(patch, other)
+		add_nops_for(patch, other);
 	return 0;
+}
+
+void klpl_objects_drop_nops(struct klpl_patch *patch)
+{
+	struct klpl_version *version;
+
+	for_each_nop(patch, version)
+		klpl_redirect_remove(version);
+	kfree(patch->nops);
+	patch->nops = NULL;
+	patch->nop_count = 0;
+}
+
+void klpl_objects_finish_replacing(struct klpl_patch *patch)
+{
+	struct klpl_patch *other;
+
+	for_each_replaced(patch, other)
+		klpl_objects_restore(other);
+	klpl_objects_drop_nops(patch);
 }
 
 void klpl_objects_restore(struct klpl_patch *patch)
 {
+	struct klpl_version *version;
 	struct klpl_part *part;
 
+	for_each_nop(patch, version)
+		klpl_redirect_remove(version);
 	for_each_part(patch, part)
 		if (part->there)
 			restore(part);
@@ -258,6 +349,8 @@ void klpl_objects_set_moving(struct klpl_patch *patch, bool moving)
 	for_each_part(patch, part)
 		for_each_version(part, version)
 			WRITE_ONCE(version->moving, moving);
+	for_each_nop(patch, version)
+		WRITE_ONCE(version->moving, moving);
 }
 
 static bool has_version(const struct klpl_patch *patch, const struct klpl_version *wanted)
@@ -298,6 +391,7 @@ static int add_old(const struct klpl_version *version, struct klpl_ranges *range
 
 int klpl_objects_old_ranges(const struct klpl_patch *patch, struct klpl_ranges *ranges)
 {
+	const struct klpl_patch *other;
 	struct klpl_version *version;
 	struct klpl_part *part;
 	int err = 0;
@@ -313,6 +407,11 @@ int klpl_objects_old_ranges(const struct klpl_patch *patch, struct klpl_ranges *
 			err = klpl_ranges_add(ranges, check->start, check->end - check->start, check->name);
 		}
 	}
+	for_each_nop(patch, version)
+		err = err ?: add_old(version, ranges);
+	/* all of what may leave memory after this */
+	for_each_replaced(patch, other)
+		err = err ?: klpl_objects_new_ranges(other, ranges);
 	klpl_ranges_sort(ranges);
 	return err;
 }
@@ -402,12 +501,43 @@ static int patch_arrived(struct klpl_patch *patch, struct klpl_part *part)
 	return err;
 }
 
+static bool has_part(const struct klpl_patch *patch, const struct module *module)
+{
+	struct klpl_part *part;
+
+	for_each_part(patch, part)
+		if (is_of(part, module))
+			return true;
+	return false;
+}
+
+/*
+ * Patched by something that is on its way out, and not by what takes its place: who has not switched
+ * would need it, and who has must not have it.
+ */
+static bool is_only_replaced(const struct module *module)
+{
+	const struct klpl_patch *patch = klpl_transition.patch, *other;
+
+	if (!patch || has_part(patch, module))
+		return false;
+	for_each_replaced(patch, other)
+		if (has_part(other, module))
+			return true;
+	return false;
+}
+
 static int module_comes(struct module *module)
 {
 	struct klpl_patch *patch;
 	struct klpl_part *part;
 	int err;
 
+	if (is_only_replaced(module)) {
+		pr_err("%s is refused: %s replaces what patches it, try again\n", module->name,
+		       klpl_transition.patch->name);
+		return -EAGAIN;
+	}
 	list_for_each_entry(patch, &klpl_patches, list) {
 		for_each_part(patch, part) {
 			if (!is_of(part, module))

@@ -9,6 +9,12 @@
 int klpl_objects_create(struct klpl_patch *patch);
 void klpl_objects_destroy(struct klpl_patch *patch);
 
+/* Of a patch that replaces others: what it has to turn back to the functions themselves. */
+int klpl_objects_add_nops(struct klpl_patch *patch);
+void klpl_objects_drop_nops(struct klpl_patch *patch);
+/* The others' versions go, when all use this one's. */
+void klpl_objects_finish_replacing(struct klpl_patch *patch);
+
 /* Puts all that are there on their stacks, as moving; or nothing, on error. */
 int klpl_objects_redirect(struct klpl_patch *patch);
 void klpl_objects_restore(struct klpl_patch *patch);

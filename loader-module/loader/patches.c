@@ -81,9 +81,26 @@ int klpl_patch_set_enabled(struct klpl_patch *patch, bool enabled)
 	return err;
 }
 
+static void settle_replaced(struct klpl_patch *patch)
+{
+	struct klpl_patch *other;
+
+	for_each_replaced(patch, other) {
+		other->enabled = false;
+		if (!other->forced)
+			let_go(other);
+		klpl_sysfs_changed(other);
+		pr_info("%s: replaced by %s\n", other->name, patch->name);
+	}
+}
+
 void klpl_patch_settled(struct klpl_patch *patch, bool enabled)
 {
 	patch->enabled = enabled;
+	if (enabled && patch->info->replace) {
+		synchronize_rcu_tasks();
+		settle_replaced(patch);
+	}
 	if (!enabled && !patch->forced) {
 		/* the last instructions of new code, and of its trampoline */
 		synchronize_rcu_tasks();

@@ -30,6 +30,12 @@ struct klpl_patch {
 	struct kobject kobj;
 	struct completion released;
 	struct klpl_part *parts;
+	/*
+	 * While it replaces others: versions that are the function itself, for what they patch and this
+	 * one does not.
+	 */
+	struct klpl_version *nops;
+	size_t nop_count;
 	unsigned int deadline_ms;
 	bool enabled;  /* or on the way to be, or back from there */
 	bool holds;    /* a reference to its module */
@@ -41,6 +47,11 @@ extern struct list_head klpl_patches;
 
 /* To the other of enabled and disabled, or back in the middle of it. klpl_mutex is held. */
 int klpl_patch_set_enabled(struct klpl_patch *patch, bool enabled);
+/* Those before it that it takes the place of. */
+#define for_each_replaced(patch, other)                                                            \
+	list_for_each_entry(other, &klpl_patches, list)                                            \
+		if ((patch)->info->replace && other != (patch) && other->enabled)
+
 /* The transition has come to an end. */
 void klpl_patch_settled(struct klpl_patch *patch, bool enabled);
 

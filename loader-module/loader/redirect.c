@@ -50,7 +50,7 @@ static void notrace redirect_call(unsigned long ip, unsigned long parent_ip, str
 			version = list_next_or_null_rcu(&redirect->stack, &version->stacked,
 							struct klpl_version, stacked);
 	}
-	if (version)
+	if (version && version->new)
 		ftrace_regs_set_instruction_pointer(fregs, version->new);
 	ftrace_test_recursion_unlock(bit);
 }

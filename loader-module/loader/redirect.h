@@ -14,7 +14,7 @@
 struct klpl_version {
 	struct list_head stacked; /* in the redirect's stack; empty when not there */
 	struct klpl_redirect *redirect;
-	unsigned long old, new;
+	unsigned long old, new; /* new is 0: the function itself */
 	unsigned long old_size, new_size;
 	bool moving; /* part of the running transition */
 	const char *name;

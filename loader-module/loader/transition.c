@@ -121,8 +121,10 @@ static void complete_transition(struct klpl_transition *transition)
 	if (transition->to) {
 		klpl_objects_set_moving(patch, false);
 		synchronize_rcu_tasks_rude();
+		klpl_objects_finish_replacing(patch);
 	} else {
 		klpl_objects_restore(patch);
+		klpl_objects_drop_nops(patch);
 	}
 	if (patch->model->how == KLPL_SWITCH_THREAD)
 		klpl_tasks_end();
@@ -197,6 +199,10 @@ static int prepare(struct klpl_transition *transition)
 	int err = 0;
 
 	klpl_redirect_set_switch(model->how, transition->from);
+	if (transition->to)
+		err = klpl_objects_add_nops(patch);
+	if (err)
+		return err;
 	if (model->how == KLPL_SWITCH_THREAD)
 		err = klpl_tasks_start(transition->from, model->crossed);
 	if (err)
@@ -214,10 +220,12 @@ static int prepare(struct klpl_transition *transition)
 	if (!err)
 		return 0;
 	/* all are where they were */
-	if (transition->to)
+	if (transition->to) {
 		klpl_objects_restore(patch);
-	else
+		klpl_objects_drop_nops(patch);
+	} else {
 		klpl_objects_set_moving(patch, false);
+	}
 	synchronize_rcu_tasks_rude();
 	if (model->how == KLPL_SWITCH_THREAD)
 		klpl_tasks_end();

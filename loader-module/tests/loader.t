@@ -40,7 +40,7 @@ patch_case() {
 	local options patches=$1 module=klp_loader_${1//-/_}
 	read -ra options < <(sed -n 's/^# build: //p' "test-fixtures/patches/$1.edit")
 	scripts/derive-patch "test-fixtures/patches/$1.edit" "$source" >"$out/$1.patch" || return
-	build/klp-build --kernel "$release" --backend loader --model "$2" --no-replace -n "$module" -o "$out" \
+	build/klp-build --kernel "$release" --backend loader --model "$2" -n "$module" -o "$out" \
 		"${options[@]}" "$out/$patches.patch" >"$out/$1.log" 2>&1 || {
 		sed 's/^/# /' "$out/$1.log"
 		return 1

@@ -29,14 +29,18 @@ static const struct klpl_object_info objects[] = {
 	{ .name = "klpl_target", .funcs = target_funcs, .func_count = ARRAY_SIZE(target_funcs) },
 };
 
-static const struct klpl_patch_info patch = {
+static struct klpl_patch_info patch = {
 	.owner = THIS_MODULE,
 	.objects = objects,
 	.object_count = ARRAY_SIZE(objects),
 };
 
+static bool replace;
+module_param(replace, bool, 0);
+
 static int __init arrival_init(void)
 {
+	patch.replace = replace;
 	return klpl_patch_load(&patch);
 }
 

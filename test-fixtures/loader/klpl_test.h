@@ -52,8 +52,12 @@ static struct klpl_patch_info patch = {
 static unsigned int deadline_ms;
 module_param(deadline_ms, uint, 0);
 
+static bool replace;
+module_param(replace, bool, 0);
+
 static int __init test_init(void)
 {
+	patch.replace = replace;
 	patch.deadline_ms = deadline_ms;
 	return klpl_patch_load(&patch);
 }

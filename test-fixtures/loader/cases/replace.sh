@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC1091
+# One takes the place of all before it: what it does not patch is the function itself again.
+. /files/lib.sh
+
+run() {
+	begin
+	enable klpl_task
+	enable klpl_second
+	equal "patched" new "$(version)"
+	callers
+	enable klpl_arrival replace=1
+	no_callers
+	settle klpl_task 0
+	settle klpl_second 0
+	check "that is told" logged 'klpl_task: replaced by klpl_arrival'
+	equal "what it patches" "patched by the loader" "$(cat /proc/cmdline)"
+	# its klpl_first() says 7, and klpl_second() is the old one again
+	equal "what it does not patch" mixed "$(version)"
+	remove klpl_second
+	remove klpl_task
+	# and back again, in one step, while it is in use
+	enable klpl_kernel replace=1
+	remove klpl_arrival
+	equal "all of it is new" new "$(version)"
+	check "the rest is old" ! grep -q patched /proc/cmdline
+	disable klpl_kernel
+	equal "and old" old "$(version)"
+	finish
+}
