@@ -55,7 +55,7 @@ static const struct argp_option option_table[] = {
 	{ "output", 'o', "DIR", 0, "Where the module goes (the current directory)", 2 },
 	{ "report", KEY_REPORT, "FILE", 0, "Write inputs, steps and decisions as JSON", 2 },
 	{ "backend", KEY_BACKEND, "NAME", 0, "livepatch (the kernel's own, the default), or loader (klp_loader.ko)", 2 },
-	{ "model", KEY_MODEL, "NAME", 0, "The consistency model: task, or with the loader kernel or immediate too", 2 },
+	{ "model", KEY_MODEL, "NAME", 0, "The consistency model: task, or with the loader kernel, lazy, quiesce or immediate too", 2 },
 	{ "no-replace", KEY_NO_REPLACE, NULL, 0, "Stack on earlier patches instead of replacing",
 	  2 },
 	{ "allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0,
@@ -122,8 +122,8 @@ static error_t parse_backend(struct argp_state *state, const char *arg, struct o
 
 static error_t parse_model(struct argp_state *state, const char *arg, struct options *options)
 {
-	static const char *const known[] = { "immediate", "kernel", "task" };
-	static const char *const later[] = { "lazy", "refcount", "quiesce" };
+	static const char *const known[] = { "immediate", "kernel", "lazy", "quiesce", "task" };
+	static const char *const later[] = { "refcount" };
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (!strcmp(arg, known[i])) {
@@ -133,7 +133,7 @@ static error_t parse_model(struct argp_state *state, const char *arg, struct opt
 	for (size_t i = 0; i < sizeof(later) / sizeof(*later); i++)
 		if (!strcmp(arg, later[i]))
 			return usage_error(state, "the model %s is not there yet", arg);
-	return usage_error(state, "there is no model '%s'; immediate, kernel and task are", arg);
+	return usage_error(state, "there is no model '%s'; immediate, kernel, lazy, quiesce and task are", arg);
 }
 
 /* The kernel's own has one model. */

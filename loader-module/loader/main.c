@@ -2,6 +2,7 @@
 /* klp_loader.ko: patches of the running kernel, by the consistency model that each asks for. */
 #include <linux/module.h>
 
+#include "exit-path.h"
 #include "objects.h"
 #include "symbols.h"
 #include "sysfs.h"
@@ -20,9 +21,12 @@ static int __init loader_init(void)
 	err = klpl_tasks_init();
 	if (err)
 		return err;
-	err = klpl_transition_init();
+	err = klpl_exit_path_init();
 	if (err)
 		return err;
+	err = klpl_transition_init();
+	if (err)
+		goto no_transition;
 	err = klpl_sysfs_init();
 	if (err)
 		goto no_sysfs;
@@ -34,6 +38,8 @@ no_objects:
 	klpl_sysfs_exit();
 no_sysfs:
 	klpl_transition_exit();
+no_transition:
+	klpl_exit_path_exit();
 	return err;
 }
 
@@ -44,6 +50,7 @@ static void __exit loader_exit(void)
 	klpl_sysfs_exit();
 	klpl_transition_exit();
 	klpl_tasks_exit();
+	klpl_exit_path_exit();
 }
 
 module_init(loader_init);

@@ -324,8 +324,10 @@ void klpl_objects_finish_replacing(struct klpl_patch *patch)
 {
 	struct klpl_patch *other;
 
-	for_each_replaced(patch, other)
+	for_each_replaced(patch, other) {
 		klpl_objects_restore(other);
+		WRITE_ONCE(other->enabled, false);
+	}
 	klpl_objects_drop_nops(patch);
 }
 

@@ -85,8 +85,9 @@ static void settle_replaced(struct klpl_patch *patch)
 {
 	struct klpl_patch *other;
 
-	for_each_replaced(patch, other) {
-		other->enabled = false;
+	list_for_each_entry(other, &klpl_patches, list) {
+		if (other->enabled || !other->holds)
+			continue;
 		if (!other->forced)
 			let_go(other);
 		klpl_sysfs_changed(other);
@@ -96,7 +97,6 @@ static void settle_replaced(struct klpl_patch *patch)
 
 void klpl_patch_settled(struct klpl_patch *patch, bool enabled)
 {
-	patch->enabled = enabled;
 	if (enabled && patch->info->replace) {
 		synchronize_rcu_tasks();
 		settle_replaced(patch);

@@ -54,6 +54,11 @@ static int compare(const void *key, const void *item)
 	return address < range->start ? -1 : address > range->end;
 }
 
+const struct klpl_range *klpl_ranges_find(const struct klpl_ranges *ranges, unsigned long address)
+{
+	return bsearch(&address, ranges->items, ranges->count, sizeof(*ranges->items), compare);
+}
+
 const char *klpl_stack_blocker(struct task_struct *task, const struct klpl_ranges *ranges)
 {
 	unsigned long entries[KLPL_STACK_DEPTH];
@@ -62,8 +67,7 @@ const char *klpl_stack_blocker(struct task_struct *task, const struct klpl_range
 	if (count < 0)
 		return "its stack is not reliable";
 	for (int i = 0; i < count; i++) {
-		const struct klpl_range *range = bsearch(&entries[i], ranges->items, ranges->count,
-							 sizeof(*ranges->items), compare);
+		const struct klpl_range *range = klpl_ranges_find(ranges, entries[i]);
 
 		if (range)
 			return range->name;

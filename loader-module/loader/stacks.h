@@ -20,6 +20,8 @@ struct klpl_ranges {
 int klpl_ranges_add(struct klpl_ranges *ranges, unsigned long start, unsigned long size,
 		    const char *name);
 void klpl_ranges_sort(struct klpl_ranges *ranges);
+/* The range that has the address, its ends included; NULL when none has. Of sorted ones. */
+const struct klpl_range *klpl_ranges_find(const struct klpl_ranges *ranges, unsigned long address);
 void klpl_ranges_free(struct klpl_ranges *ranges);
 
 /* Longer ones are not understood, and count as not clean. */

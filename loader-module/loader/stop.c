@@ -15,6 +15,7 @@
 struct stop {
 	const struct klpl_ranges *ranges;
 	bool flip, to;
+	bool (*may)(struct task_struct *task);
 	const char *blocker;
 	struct task_struct *task;
 };
@@ -24,8 +25,12 @@ static bool is_clean(struct stop *stop, struct task_struct *task)
 	/* the stoppers are in the middle of this, and in nothing else */
 	if (task->on_cpu)
 		return true;
-	stop->blocker = klpl_stack_blocker(task, stop->ranges);
 	stop->task = task;
+	if (stop->may && !(task->flags & (PF_KTHREAD | PF_EXITING)) && !stop->may(task)) {
+		stop->blocker = "has not been in user space";
+		return false;
+	}
+	stop->blocker = klpl_stack_blocker(task, stop->ranges);
 	return !stop->blocker;
 }
 
@@ -56,6 +61,13 @@ bool klpl_stop_is_left(const struct klpl_ranges *ranges)
 bool klpl_stop_and_flip(const struct klpl_ranges *ranges, bool flipped)
 {
 	struct stop stop = { .ranges = ranges, .flip = true, .to = flipped };
+
+	return !stop_machine(look_and_flip, &stop, NULL);
+}
+
+bool klpl_stop_and_flip_if(const struct klpl_ranges *ranges, bool flipped, bool (*may)(struct task_struct *task))
+{
+	struct stop stop = { .ranges = ranges, .flip = true, .to = flipped, .may = may };
 
 	return !stop_machine(look_and_flip, &stop, NULL);
 }

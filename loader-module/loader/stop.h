@@ -9,5 +9,7 @@
 bool klpl_stop_is_left(const struct klpl_ranges *ranges);
 /* The same, and if nobody is, flips the switch (redirect.h) at that moment. */
 bool klpl_stop_and_flip(const struct klpl_ranges *ranges, bool flipped);
+/* The same; and of each user's task, what may() says. */
+bool klpl_stop_and_flip_if(const struct klpl_ranges *ranges, bool flipped, bool (*may)(struct task_struct *task));
 
 #endif

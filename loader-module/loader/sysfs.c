@@ -13,16 +13,17 @@ static struct klpl_patch *patch_of(struct kobject *kobj)
 	return container_of(kobj, struct klpl_patch, kobj);
 }
 
-/* What it is or is on the way to be. Its files go before it is taken apart, and those in one are waited for. */
+/*
+ * Those who only look take no lock: with the model quiesce somebody who waits for it would not get to the
+ * border to user space. A patch's files go before it is taken apart, and those in one are waited for.
+ */
 static ssize_t enabled_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	struct klpl_patch *patch = patch_of(kobj);
-	bool enabled;
+	const struct klpl_patch *patch = patch_of(kobj);
 
-	mutex_lock(&klpl_mutex);
-	enabled = klpl_transition_is_of(patch) ? klpl_transition.to : patch->enabled;
-	mutex_unlock(&klpl_mutex);
-	return sysfs_emit(buf, "%d\n", enabled);
+	/* what it is, or is on the way to be */
+	return sysfs_emit(buf, "%d\n", klpl_transition_is_of(patch) ? READ_ONCE(klpl_transition.to) :
+								      READ_ONCE(patch->enabled));
 }
 
 static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
@@ -41,12 +42,7 @@ static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr, 
 
 static ssize_t transition_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	bool running;
-
-	mutex_lock(&klpl_mutex);
-	running = klpl_transition_is_of(patch_of(kobj));
-	mutex_unlock(&klpl_mutex);
-	return sysfs_emit(buf, "%d\n", running);
+	return sysfs_emit(buf, "%d\n", klpl_transition_is_of(patch_of(kobj)));
 }
 
 static ssize_t model_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
@@ -105,10 +101,8 @@ static ssize_t blockers_show(struct kobject *kobj, struct kobj_attribute *attr, 
 
 	if (!text)
 		return -ENOMEM;
-	mutex_lock(&klpl_mutex);
 	if (klpl_transition_is_of(patch_of(kobj)))
 		count = klpl_transition_blockers(list_blocker, &listing);
-	mutex_unlock(&klpl_mutex);
 	size = sysfs_emit(buf, "%u\n%s", count, text);
 	free_page((unsigned long)text);
 	return size;

@@ -34,6 +34,11 @@ static struct klpl_task *find(const struct task_struct *task)
 	return NULL;
 }
 
+struct klpl_task *klpl_tasks_find(const struct task_struct *task)
+{
+	return find(task);
+}
+
 /* By handlers, with preemption disabled. */
 notrace bool klpl_tasks_current_is_new(void)
 {
@@ -42,12 +47,19 @@ notrace bool klpl_tasks_current_is_new(void)
 	return entry ? READ_ONCE(entry->is_new) : READ_ONCE(at_start);
 }
 
+static void free_entry(struct rcu_head *rcu)
+{
+	struct klpl_task *entry = container_of(rcu, struct klpl_task, rcu);
+
+	put_task_struct(entry->task);
+	kfree(entry);
+}
+
+/* Who reads an entry under RCU reads its task, too. */
 static void put_entry(struct klpl_task *entry)
 {
-	if (!refcount_dec_and_test(&entry->refs))
-		return;
-	put_task_struct(entry->task);
-	kfree_rcu(entry, rcu);
+	if (refcount_dec_and_test(&entry->refs))
+		call_rcu(&entry->rcu, free_entry);
 }
 
 /* -EEXIST: it is there. */

@@ -16,6 +16,7 @@ struct klpl_task {
 	struct task_struct *task; /* a reference */
 	bool is_new;
 	bool idle;
+	bool parked; /* waits on its way to user space (model-quiesce.c) */
 	const char *blocker; /* why it has not switched, when last looked at; or NULL */
 	refcount_t refs;     /* the table's, and that of work under way */
 	unsigned long asked; /* bits, see tasks.c */
@@ -36,6 +37,8 @@ void klpl_tasks_end(void);
 
 bool klpl_tasks_current_is_new(void);
 
+/* The entry of a task, under rcu_read_lock() or with all CPUs stopped; or NULL. */
+struct klpl_task *klpl_tasks_find(const struct task_struct *task);
 /* In no order; fn must not sleep. Stops when fn returns true, and returns that. */
 bool klpl_tasks_each(bool (*fn)(struct klpl_task *task, void *data), void *data);
 

@@ -50,7 +50,8 @@ void klpl_transition_move(struct klpl_task *task, unsigned int seen)
 const struct klpl_model *klpl_model_find(const char *name)
 {
 	static const struct klpl_model *const models[] = { &klpl_model_immediate, &klpl_model_kernel,
-							   &klpl_model_task };
+							   &klpl_model_task, &klpl_model_lazy,
+							   &klpl_model_quiesce };
 
 	for (size_t i = 0; i < ARRAY_SIZE(models); i++)
 		if (!strcmp(models[i]->name, name))
@@ -70,7 +71,8 @@ bool klpl_transition_is_live(void)
 
 bool klpl_transition_is_of(const struct klpl_patch *patch)
 {
-	return klpl_transition.patch == patch;
+	/* pairs with the one of release() */
+	return smp_load_acquire(&klpl_transition.patch) == patch;
 }
 
 struct blockers {
@@ -104,7 +106,8 @@ static void release(struct klpl_transition *transition)
 {
 	klpl_ranges_free(&transition->old);
 	klpl_ranges_free(&transition->new);
-	transition->patch = NULL;
+	/* what came of it is told by then */
+	smp_store_release(&transition->patch, NULL);
 }
 
 /*
@@ -126,11 +129,12 @@ static void complete_transition(struct klpl_transition *transition)
 		klpl_objects_restore(patch);
 		klpl_objects_drop_nops(patch);
 	}
-	if (patch->model->how == KLPL_SWITCH_THREAD)
+	if (patch->model->crossed)
 		klpl_tasks_end();
 	/* those that had been asked may still look at the ranges */
 	WRITE_ONCE(transition->live, false);
 	synchronize_rcu();
+	WRITE_ONCE(patch->enabled, transition->to);
 	release(transition);
 	if (transition->to)
 		klpl_objects_post_patch(patch);
@@ -203,7 +207,7 @@ static int prepare(struct klpl_transition *transition)
 		err = klpl_objects_add_nops(patch);
 	if (err)
 		return err;
-	if (model->how == KLPL_SWITCH_THREAD)
+	if (model->crossed)
 		err = klpl_tasks_start(transition->from, model->crossed);
 	if (err)
 		return err;
@@ -227,7 +231,7 @@ static int prepare(struct klpl_transition *transition)
 		klpl_objects_set_moving(patch, false);
 	}
 	synchronize_rcu_tasks_rude();
-	if (model->how == KLPL_SWITCH_THREAD)
+	if (model->crossed)
 		klpl_tasks_end();
 	return err;
 }
@@ -263,7 +267,10 @@ int klpl_transition_start(struct klpl_patch *patch, bool to)
 	}
 	next_round();
 	smp_store_release(&transition->live, true);
-	get_on(transition);
+	if (patch->model->by_worker)
+		queue_delayed_work(queue, &work, 0);
+	else
+		get_on(transition);
 	return 0;
 }
 

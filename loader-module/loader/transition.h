@@ -27,16 +27,18 @@ struct klpl_transition {
 struct klpl_model {
 	const char *name;
 	enum klpl_switch how;
+	bool by_worker; /* also the first try: who loads the patch is a task like others */
 	/*
 	 * One try to get on. True: the whole system uses what transition->to says, and has left the
 	 * rest. Has klpl_mutex. May sleep.
 	 */
 	bool (*try)(struct klpl_transition *transition);
-	/* With KLPL_SWITCH_THREAD: a task has been asked, and is here by itself. */
+	/* Of a model that keeps states of tasks: one has been asked, and is here by itself. It may sleep. */
 	void (*crossed)(struct klpl_task *task);
 };
 
-extern const struct klpl_model klpl_model_immediate, klpl_model_kernel, klpl_model_task;
+extern const struct klpl_model klpl_model_immediate, klpl_model_kernel, klpl_model_task,
+	klpl_model_lazy, klpl_model_quiesce;
 /* NULL when there is none of that name. */
 const struct klpl_model *klpl_model_find(const char *name);
 
@@ -52,6 +54,7 @@ void klpl_transition_reverse(void);
 void klpl_transition_force(void);
 /* Under rcu_read_lock(): what it says stays until that ends. */
 bool klpl_transition_is_live(void);
+/* Any time. */
 bool klpl_transition_is_of(const struct klpl_patch *patch);
 
 /*

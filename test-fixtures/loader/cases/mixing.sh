@@ -30,7 +30,7 @@ try() { # MODEL
 
 run() {
 	begin
-	for model in immediate kernel task; do
+	for model in immediate kernel task lazy quiesce; do
 		mixed_all=0 back_all=0 late_all=0
 		often=
 		[ $model != kernel ] || often=seldom
@@ -41,8 +41,8 @@ run() {
 		esac
 		[ $model = immediate ] || equal "$model: no task goes back" 0 "$back_all"
 		case $model in
-		kernel) equal "kernel: nobody is late" 0 "$late_all" ;;
-		task) check "task: some are late" [ "$late_all" -gt 0 ] ;;
+		kernel | quiesce) equal "$model: nobody is late" 0 "$late_all" ;;
+		task | lazy) check "$model: some are late" [ "$late_all" -gt 0 ] ;;
 		esac
 	done
 	finish

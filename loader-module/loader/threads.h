@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the models that switch task by task share. With klpl_mutex held, in a transition. */
+#ifndef KLPL_THREADS_H
+#define KLPL_THREADS_H
+
+#include "transition.h"
+
+/* Tries before those who sleep are woken, so that they get on. */
+#define KLPL_PATIENCE 20
+
+/* Moves the task if it is in none of the code that it has to leave, whoever it is; else notes why not. */
+void klpl_thread_look_at(struct klpl_task *task);
+/* Moves it if it is stopped, by a signal or a debugger, with nothing but the way to user space below that. */
+void klpl_thread_look_if_stopped(struct klpl_task *task);
+/* The idle tasks, while their CPUs run something else. Sleeps. */
+void klpl_threads_idle(const struct klpl_transition *transition);
+/* Is nobody left behind? Takes in those that were born without memory for them. Sleeps. */
+bool klpl_threads_done(const struct klpl_transition *transition);
+
+#endif
