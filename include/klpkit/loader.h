@@ -19,8 +19,10 @@ struct klpl_func_info {
 	void *new_func;
 };
 
-/* Something else whose presence on a stack means that a task is in old code (a .cold piece, a caller
- * by sibling call): checked, not redirected. */
+/*
+ * Something else whose presence on a stack means that a task is in old code (a caller by sibling
+ * call): checked, not redirected. Pieces of the functions called NAME.cold are found by the loader.
+ */
 struct klpl_check_info {
 	const char *name;
 	unsigned long sympos;

@@ -142,9 +142,10 @@ static int describe(void)
 
 static int load(void)
 {
-	int (*load)(const struct klpl_patch_info *info) = (void *)__symbol_get("klpl_patch_load");
+	int (*load)(const struct klpl_patch_info *info);
 	int err;
 
+	load = (void *)__symbol_get("klpl_patch_load");
 	unload = (void *)__symbol_get("klpl_patch_unload");
 	if (!load || !unload) {
 		pr_err("%s needs klp_loader.ko, which is not loaded\n", THIS_MODULE->name);

@@ -12,11 +12,11 @@
 #define ftrace_regs_set_instruction_pointer(fregs, ip) ftrace_instruction_pointer_set(fregs, ip)
 #endif
 
-/* task_newtask's second argument grew in 6.17. */
+/* The type of task_newtask's second argument: it grew in 6.17. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
-typedef u64 klpl_clone_flags;
+#define KLPL_CLONE_FLAGS u64
 #else
-typedef unsigned long klpl_clone_flags;
+#define KLPL_CLONE_FLAGS unsigned long
 #endif
 
 /* A module's text became one of several memory areas in 6.4. */

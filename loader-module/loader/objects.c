@@ -294,7 +294,7 @@ static void add_nops_for(struct klpl_patch *patch, const struct klpl_patch *othe
 
 int klpl_objects_add_nops(struct klpl_patch *patch)
 {
-	const struct klpl_patch *other;
+	struct klpl_patch *other;
 	size_t count = 0;
 
 	for_each_replaced(patch, other)
@@ -393,7 +393,7 @@ static int add_old(const struct klpl_version *version, struct klpl_ranges *range
 
 int klpl_objects_old_ranges(const struct klpl_patch *patch, struct klpl_ranges *ranges)
 {
-	const struct klpl_patch *other;
+	struct klpl_patch *other;
 	struct klpl_version *version;
 	struct klpl_part *part;
 	int err = 0;
@@ -519,7 +519,8 @@ static bool has_part(const struct klpl_patch *patch, const struct module *module
  */
 static bool is_only_replaced(const struct module *module)
 {
-	const struct klpl_patch *patch = klpl_transition.patch, *other;
+	const struct klpl_patch *patch = klpl_transition.patch;
+	struct klpl_patch *other;
 
 	if (!patch || has_part(patch, module))
 		return false;

@@ -10,6 +10,21 @@
 DEFINE_MUTEX(klpl_mutex);
 LIST_HEAD(klpl_patches);
 
+struct klpl_patch *klpl_next_replaced(const struct klpl_patch *patch, const struct klpl_patch *after)
+{
+	struct klpl_patch *other;
+	bool seen = !after;
+
+	if (!patch->info->replace)
+		return NULL;
+	list_for_each_entry(other, &klpl_patches, list) {
+		if (seen && other != patch && other->enabled)
+			return other;
+		seen |= other == after;
+	}
+	return NULL;
+}
+
 static bool is_known(const struct klpl_patch_info *info)
 {
 	const struct klpl_patch *patch;

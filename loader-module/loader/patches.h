@@ -47,10 +47,12 @@ extern struct list_head klpl_patches;
 
 /* To the other of enabled and disabled, or back in the middle of it. klpl_mutex is held. */
 int klpl_patch_set_enabled(struct klpl_patch *patch, bool enabled);
-/* Those before it that it takes the place of. */
+/* Those before it that it takes the place of: the one behind after, NULL at the end. */
+struct klpl_patch *klpl_next_replaced(const struct klpl_patch *patch, const struct klpl_patch *after);
+
 #define for_each_replaced(patch, other)                                                            \
-	list_for_each_entry(other, &klpl_patches, list)                                            \
-		if ((patch)->info->replace && other != (patch) && other->enabled)
+	for (other = klpl_next_replaced(patch, NULL); other;                                       \
+	     other = klpl_next_replaced(patch, other))
 
 /* The transition has come to an end. */
 void klpl_patch_settled(struct klpl_patch *patch, bool enabled);

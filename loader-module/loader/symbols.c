@@ -83,7 +83,7 @@ static unsigned long lookup_name_address(void)
 #define find(call, name)                                                                           \
 	({                                                                                         \
 		unsigned long address = static_call(klpl_lookup_name)(name);                       \
-                                                                                                   \
+\
 		if (address)                                                                       \
 			static_call_update(call, (void *)address);                                 \
 		else                                                                               \

@@ -92,7 +92,7 @@ static int add_task(struct task_struct *task, bool is_new, gfp_t gfp)
  * By the parent, before the child runs for the first time. Without memory the child is left to
  * klpl_tasks_refresh(): until then it is where all were at the start, which holds the end up.
  */
-static void born(void *data, struct task_struct *child, klpl_clone_flags clone_flags)
+static void born(void *data, struct task_struct *child, KLPL_CLONE_FLAGS clone_flags)
 {
 	struct klpl_task *entry;
 	bool is_new;
@@ -261,6 +261,7 @@ static void do_work(struct callback_head *work)
 	struct klpl_task *entry = container_of(work, struct klpl_task, work);
 
 	clear_bit(ASKED, &entry->asked);
+	/* it may be asked again from here on, and look at what is so then */
 	smp_mb__after_atomic();
 	crossed_fn(entry);
 	put_entry(entry);
@@ -312,7 +313,7 @@ int klpl_tasks_init(void)
 void klpl_tasks_exit(void)
 {
 	while (atomic_read(&works))
-		msleep(10);
+		msleep(20);
 	synchronize_rcu_tasks();
 	rcu_barrier();
 }

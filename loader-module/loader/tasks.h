@@ -45,8 +45,10 @@ bool klpl_tasks_each(bool (*fn)(struct klpl_task *task, void *data), void *data)
 /* The entry of a CPU's idle task; between start and end. */
 struct klpl_task *klpl_tasks_of_idle(int cpu);
 
-/* Has the task run crossed() soon; with signal set, an interruptible sleep ends early, with EINTR or a
- * restart. */
+/*
+ * Has the task run crossed() soon; with signal set, an interruptible sleep ends early, with EINTR or a
+ * restart.
+ */
 void klpl_task_ask(struct klpl_task *task, bool signal);
 
 int klpl_tasks_init(void);

@@ -32,6 +32,7 @@ static void next_round(void)
 
 unsigned int klpl_transition_round(void)
 {
+	/* what is read of the transition after this is of this round, or a later one */
 	return smp_load_acquire(&round);
 }
 
@@ -66,6 +67,7 @@ const struct klpl_ranges *klpl_transition_ranges(const struct klpl_transition *t
 
 bool klpl_transition_is_live(void)
 {
+	/* pairs with the one of klpl_transition_start() */
 	return smp_load_acquire(&klpl_transition.live);
 }
 
@@ -266,6 +268,7 @@ int klpl_transition_start(struct klpl_patch *patch, bool to)
 		return err;
 	}
 	next_round();
+	/* all of it is filled in */
 	smp_store_release(&transition->live, true);
 	if (patch->model->by_worker)
 		queue_delayed_work(queue, &work, 0);

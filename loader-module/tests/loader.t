@@ -68,12 +68,20 @@ test_series() {
 		result ok "$series # SKIP $(tail -n 1 "$out/fetch")"
 		return
 	fi
-	scripts/build-loader "$headers" "$out" "$fixtures" >"$out/log" 2>&1
+	rm -rf "$out/klp_loader" "$out/fixtures"
+	KLPKIT_SPARSE=1 scripts/build-loader "$headers" "$out" "$fixtures" >"$out/log" 2>&1
 	[ $? -eq 0 ] && ! grep -q -i warning "$out/log"
 	verdict=$?
 	[ $verdict -eq 0 ] || sed 's/^/# /' "$out/log"
-	result "$([ $verdict -eq 0 ] && echo ok || echo 'not ok')" "$series builds without a warning"
+	result "$([ $verdict -eq 0 ] && echo ok || echo 'not ok')" "$series builds without a warning, of sparse neither"
 	[ $verdict -eq 0 ] || return
+	# which kernels it is for has to be asked by a module that is for several
+	perl "$source/scripts/checkpatch.pl" --no-tree --no-summary --terse --max-line-length=120 \
+		--ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON \
+		-f loader-module/loader/*.[ch] include/klpkit/loader.h loader-module/glue/loader.c >"$out/checkpatch"
+	verdict=$?
+	sed 's/^/# /' "$out/checkpatch"
+	result "$([ $verdict -eq 0 ] && echo ok || echo 'not ok')" "$series checkpatch is content"
 	mkdir -p "$out/cases"
 	for name in $(cases); do
 		arguments+=(--case "$fixtures/cases/$name.sh")
