@@ -5,11 +5,19 @@
 
 #include <linux/ftrace.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/version.h>
 
 /* Renamed in 6.2. */
 #ifndef ftrace_regs_set_instruction_pointer
 #define ftrace_regs_set_instruction_pointer(fregs, ip) ftrace_instruction_pointer_set(fregs, ip)
+#endif
+
+/* Threads of the kernel in a process of a user, other than io_uring's: since 6.4. */
+#ifdef PF_USER_WORKER
+#define KLPL_PF_USER_WORKER PF_USER_WORKER
+#else
+#define KLPL_PF_USER_WORKER 0
 #endif
 
 /* The type of task_newtask's second argument: it grew in 6.17. */

@@ -2,7 +2,7 @@
 /*
  * Every call from now on gets the new version; who is inside the old one comes out of it some time. For
  * patches whose functions may be mixed. On the way back the switch is as quick, but the patch is not
- * disabled before nobody is in its code.
+ * disabled before nobody is in its code; and so it is with one that is replaced.
  */
 #include "transition.h"
 #include "stop.h"
@@ -10,7 +10,9 @@
 static bool try(struct klpl_transition *transition)
 {
 	klpl_redirect_flip(transition->to);
-	return transition->to || klpl_stop_is_left(&transition->new);
+	if (transition->to && !transition->patch->info->replace)
+		return true;
+	return klpl_stop_is_left(klpl_transition_ranges(transition));
 }
 
 const struct klpl_model klpl_model_immediate = {

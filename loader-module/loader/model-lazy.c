@@ -22,8 +22,7 @@ static bool get_on(struct klpl_task *task, void *data)
 
 	if (READ_ONCE(task->is_new) == transition->to)
 		return false;
-	/* one that exits has left user space for good */
-	if (task->idle || task->task->flags & (PF_KTHREAD | PF_EXITING)) {
+	if (task->idle || klpl_task_has_no_border(task->task)) {
 		klpl_thread_look_at(task);
 		return false;
 	}
@@ -37,7 +36,7 @@ static bool get_on(struct klpl_task *task, void *data)
 
 static bool try(struct klpl_transition *transition)
 {
-	klpl_tasks_each(get_on, transition);
+	klpl_threads_each(get_on, transition);
 	klpl_threads_idle(transition);
 	return klpl_threads_done(transition);
 }

@@ -55,7 +55,7 @@ static bool ask(struct klpl_task *task, void *data)
 	struct count *count = data;
 
 	WRITE_ONCE(task->blocker, NULL);
-	if (task->idle || task->task->flags & (PF_KTHREAD | PF_EXITING) || READ_ONCE(task->parked) ||
+	if (task->idle || klpl_task_has_no_border(task->task) || READ_ONCE(task->parked) ||
 	    READ_ONCE(task->task->__state) & (__TASK_STOPPED | __TASK_TRACED))
 		return false;
 	count->missing++;

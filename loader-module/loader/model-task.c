@@ -36,7 +36,7 @@ static bool get_on(struct klpl_task *task, void *data)
 
 static bool try(struct klpl_transition *transition)
 {
-	klpl_tasks_each(get_on, transition);
+	klpl_threads_each(get_on, transition);
 	klpl_threads_idle(transition);
 	return klpl_threads_done(transition);
 }

@@ -15,10 +15,11 @@
 	for (version = (part)->versions; version < (part)->versions + (part)->info->func_count; version++)
 
 static int resolve_version(const struct klpl_part *part, const struct klpl_func_info *info,
-			   struct klpl_version *version)
+			   const struct module *owner, struct klpl_version *version)
 {
 	*version = (struct klpl_version){
 		.name = info->name,
+		.owner = owner,
 		.old = klpl_symbol_address(part->info->name, info->name, info->sympos),
 		.new = (unsigned long)info->new_func,
 	};
@@ -76,7 +77,7 @@ static void leave(struct klpl_part *part)
 	klpl_ranges_free(&part->checks);
 }
 
-static int arrive(struct klpl_part *part, struct module *module)
+static int arrive(const struct klpl_patch *patch, struct klpl_part *part, struct module *module)
 {
 	int err = part->info->arrive ? part->info->arrive(part->info->data, module) : 0;
 
@@ -84,7 +85,7 @@ static int arrive(struct klpl_part *part, struct module *module)
 		return err;
 	part->there = true;
 	for (size_t i = 0; i < part->info->func_count && !err; i++) {
-		err = resolve_version(part, &part->info->funcs[i], &part->versions[i]);
+		err = resolve_version(part, &part->info->funcs[i], patch->info->owner, &part->versions[i]);
 		if (!err)
 			err = add_cold_piece(part, part->info->funcs[i].name);
 	}
@@ -150,7 +151,7 @@ static struct module *get_module(const struct klpl_part *part)
 	return module;
 }
 
-static int arrive_if_there(struct klpl_part *part)
+static int arrive_if_there(const struct klpl_patch *patch, struct klpl_part *part)
 {
 	struct module *module = NULL;
 	int err;
@@ -160,7 +161,7 @@ static int arrive_if_there(struct klpl_part *part)
 		if (!module)
 			return 0;
 	}
-	err = arrive(part, module);
+	err = arrive(patch, part, module);
 	module_put(module);
 	return err;
 }
@@ -180,7 +181,7 @@ int klpl_objects_create(struct klpl_patch *patch)
 		part = &patch->parts[i];
 		part->info = object;
 		part->versions = kcalloc(object->func_count, sizeof(*part->versions), GFP_KERNEL);
-		err = part->versions ? arrive_if_there(part) : -ENOMEM;
+		err = part->versions ? arrive_if_there(patch, part) : -ENOMEM;
 	}
 	if (err)
 		klpl_objects_destroy(patch);
@@ -201,12 +202,15 @@ void klpl_objects_destroy(struct klpl_patch *patch)
 	patch->parts = NULL;
 }
 
-static void restore(struct klpl_part *part)
+/* False: some stay for good. */
+static bool restore(struct klpl_part *part)
 {
 	struct klpl_version *version;
+	bool all = true;
 
 	for_each_version(part, version)
-		klpl_redirect_remove(version);
+		all &= !klpl_redirect_remove(version);
+	return all;
 }
 
 static int redirect_version(struct klpl_version *version, bool moving)
@@ -242,7 +246,7 @@ int klpl_objects_redirect(struct klpl_patch *patch)
 		if (part->there && !err)
 			err = redirect(part, true);
 	for_each_nop(patch, version)
-		if (!err)
+		if (!err && version->old)
 			err = redirect_version(version, true);
 	if (err)
 		klpl_objects_restore(patch);
@@ -314,8 +318,10 @@ void klpl_objects_drop_nops(struct klpl_patch *patch)
 	struct klpl_version *version;
 
 	for_each_nop(patch, version)
-		klpl_redirect_remove(version);
-	kfree(patch->nops);
+		if (klpl_redirect_remove(version))
+			patch->forced = true;
+	if (!patch->forced)
+		kfree(patch->nops);
 	patch->nops = NULL;
 	patch->nop_count = 0;
 }
@@ -323,9 +329,12 @@ void klpl_objects_drop_nops(struct klpl_patch *patch)
 void klpl_objects_finish_replacing(struct klpl_patch *patch)
 {
 	struct klpl_patch *other;
+	struct klpl_part *part;
 
 	for_each_replaced(patch, other) {
 		klpl_objects_restore(other);
+		for_each_part(other, part)
+			part->patched = false;
 		WRITE_ONCE(other->enabled, false);
 	}
 	klpl_objects_drop_nops(patch);
@@ -337,10 +346,11 @@ void klpl_objects_restore(struct klpl_patch *patch)
 	struct klpl_part *part;
 
 	for_each_nop(patch, version)
-		klpl_redirect_remove(version);
+		if (klpl_redirect_remove(version))
+			patch->forced = true;
 	for_each_part(patch, part)
-		if (part->there)
-			restore(part);
+		if (part->there && !restore(part))
+			patch->forced = true;
 }
 
 void klpl_objects_set_moving(struct klpl_patch *patch, bool moving)
@@ -383,12 +393,31 @@ const struct klpl_patch *klpl_objects_hidden_by(const struct klpl_patch *patch)
 	return NULL;
 }
 
+static int add_text(const struct module *module, struct klpl_ranges *ranges)
+{
+	return klpl_ranges_add(ranges, klpl_module_text(module), klpl_module_text_size(module), module->name);
+}
+
+/*
+ * From the function's start to where its call of ftrace returns to. Who is there may have been told
+ * where to go on, and not be there yet: a task that was preempted at the end of the handler has the
+ * choice in its registers only.
+ */
+#define ENTRY_SIZE (4 + MCOUNT_INSN_SIZE)
+
+static int add_entry(const struct klpl_version *version, struct klpl_ranges *ranges)
+{
+	return klpl_ranges_add(ranges, version->old, ENTRY_SIZE, version->name);
+}
+
+/* Of a version below: all of its module, its cold pieces among that. */
 static int add_old(const struct klpl_version *version, struct klpl_ranges *ranges)
 {
 	const struct klpl_version *below = klpl_redirect_below(version);
 
-	return klpl_ranges_add(ranges, below ? below->new : version->old,
-			       below ? below->new_size : version->old_size, version->name);
+	if (below && below->new)
+		return add_entry(version, ranges) ?: add_text(below->owner, ranges);
+	return klpl_ranges_add(ranges, version->old, version->old_size, version->name);
 }
 
 int klpl_objects_old_ranges(const struct klpl_patch *patch, struct klpl_ranges *ranges)
@@ -413,16 +442,26 @@ int klpl_objects_old_ranges(const struct klpl_patch *patch, struct klpl_ranges *
 		err = err ?: add_old(version, ranges);
 	/* all of what may leave memory after this */
 	for_each_replaced(patch, other)
-		err = err ?: klpl_objects_new_ranges(other, ranges);
+		err = err ?: add_text(other->info->owner, ranges);
 	klpl_ranges_sort(ranges);
 	return err;
 }
 
-/* All of its code: new helpers and pieces too. */
+/* All of its code: new helpers and pieces too. And what a nop stands for. */
 int klpl_objects_new_ranges(const struct klpl_patch *patch, struct klpl_ranges *ranges)
 {
-	return klpl_ranges_add(ranges, klpl_module_text(patch->info->owner),
-			       klpl_module_text_size(patch->info->owner), patch->name);
+	struct klpl_version *version;
+	struct klpl_part *part;
+	int err = add_text(patch->info->owner, ranges);
+
+	for_each_part(patch, part)
+		for_each_version(part, version)
+			if (part->there && !err)
+				err = add_entry(version, ranges);
+	for_each_nop(patch, version)
+		err = err ?: klpl_ranges_add(ranges, version->old, version->old_size, version->name);
+	klpl_ranges_sort(ranges);
+	return err;
 }
 
 static int pre_patch(struct klpl_part *part)
@@ -496,6 +535,11 @@ static int patch_arrived(struct klpl_patch *patch, struct klpl_part *part)
 
 	if (!err)
 		err = redirect(part, moving);
+	if (!err && moving) {
+		err = klpl_transition_objects_changed();
+		if (err)
+			restore(part);
+	}
 	if (!err && !moving && part->info->post_patch)
 		part->info->post_patch(part->info->data);
 	if (err)
@@ -503,30 +547,34 @@ static int patch_arrived(struct klpl_patch *patch, struct klpl_part *part)
 	return err;
 }
 
-static bool has_part(const struct klpl_patch *patch, const struct module *module)
+static bool names_function(const struct klpl_patch *patch, const struct module *module, const char *name)
 {
 	struct klpl_part *part;
 
 	for_each_part(patch, part)
-		if (is_of(part, module))
-			return true;
+		for (size_t i = 0; is_of(part, module) && i < part->info->func_count; i++)
+			if (!strcmp(part->info->funcs[i].name, name))
+				return true;
 	return false;
 }
 
 /*
- * Patched by something that is on its way out, and not by what takes its place: who has not switched
- * would need it, and who has must not have it.
+ * Has it a function that is patched by something on its way out, and not by what takes its place? Who
+ * has not switched would need it, and who has must not have it.
  */
 static bool is_only_replaced(const struct module *module)
 {
 	const struct klpl_patch *patch = klpl_transition.patch;
 	struct klpl_patch *other;
+	struct klpl_part *part;
 
-	if (!patch || has_part(patch, module))
+	if (!patch)
 		return false;
 	for_each_replaced(patch, other)
-		if (has_part(other, module))
-			return true;
+		for_each_part(other, part)
+			for (size_t i = 0; is_of(part, module) && i < part->info->func_count; i++)
+				if (!names_function(patch, module, part->info->funcs[i].name))
+					return true;
 	return false;
 }
 
@@ -543,9 +591,9 @@ static int module_comes(struct module *module)
 	}
 	list_for_each_entry(patch, &klpl_patches, list) {
 		for_each_part(patch, part) {
-			if (!is_of(part, module))
+			if (!is_of(part, module) || part->there)
 				continue;
-			err = arrive(part, module);
+			err = arrive(patch, part, module);
 			if (!err && patch->enabled) {
 				err = patch_arrived(patch, part);
 				if (err)
@@ -561,11 +609,30 @@ static int module_comes(struct module *module)
 	return 0;
 }
 
+/* Those of the running transition that are of the module, which is not entered any more. */
+static void drop_nops_of(const struct module *module)
+{
+	struct klpl_patch *patch = klpl_transition.patch;
+	struct klpl_version *version;
+
+	if (!patch)
+		return;
+	for_each_nop(patch, version) {
+		if (!version->old || !within_module(version->old, module))
+			continue;
+		klpl_redirect_remove(version);
+		/* its place is another's soon */
+		version->old = 0;
+		version->old_size = 0;
+	}
+}
+
 static void module_goes(struct module *module)
 {
 	struct klpl_patch *patch;
 	struct klpl_part *part;
 
+	drop_nops_of(module);
 	list_for_each_entry_reverse(patch, &klpl_patches, list) {
 		for_each_part(patch, part) {
 			if (!part->there || !is_of(part, module))
@@ -577,6 +644,9 @@ static void module_goes(struct module *module)
 			leave(part);
 		}
 	}
+	/* without memory the ranges stay as they were: too many, for a while */
+	if (klpl_transition.patch && klpl_transition_objects_changed())
+		pr_warn("%s: no memory\n", klpl_transition.patch->name);
 }
 
 static int module_event(struct notifier_block *block, unsigned long event, void *data)
@@ -595,6 +665,9 @@ static int module_event(struct notifier_block *block, unsigned long event, void 
 		module_goes(module);
 		fallthrough;
 	case MODULE_STATE_LIVE:
+		/* it was on its way when we came, and a patch took it for absent */
+		if (event == MODULE_STATE_LIVE && !find_arrival(module))
+			module_comes(module);
 		arrived(module);
 	}
 	mutex_unlock(&klpl_mutex);

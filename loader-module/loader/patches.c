@@ -45,6 +45,7 @@ static struct klpl_patch *create_patch(const struct klpl_patch_info *info)
 	patch->name = info->owner->name;
 	patch->model = klpl_model_find(info->model ?: "task");
 	patch->deadline_ms = info->deadline_ms ?: klpl_deadline_ms;
+	INIT_LIST_HEAD(&patch->list);
 	init_completion(&patch->released);
 	return patch;
 }
@@ -71,6 +72,9 @@ int klpl_patch_set_enabled(struct klpl_patch *patch, bool enabled)
 	const struct klpl_patch *above;
 	int err;
 
+	/* its files are there before it is, and after */
+	if (list_empty(&patch->list))
+		return -ENODEV;
 	if (klpl_transition_is_of(patch)) {
 		if (klpl_transition.to == enabled)
 			return -EINVAL;
@@ -88,6 +92,9 @@ int klpl_patch_set_enabled(struct klpl_patch *patch, bool enabled)
 	if (err)
 		return err;
 	patch->enabled = true;
+	/* a module that arrives gets its versions in the order in which all others have them */
+	if (enabled)
+		list_move_tail(&patch->list, &klpl_patches);
 	err = klpl_transition_start(patch, enabled);
 	if (err && enabled) {
 		patch->enabled = false;
@@ -136,7 +143,7 @@ static int add_patch(struct klpl_patch *patch)
 	list_add_tail(&patch->list, &klpl_patches);
 	err = klpl_patch_set_enabled(patch, true);
 	if (err)
-		list_del(&patch->list);
+		list_del_init(&patch->list);
 	return err;
 }
 
@@ -178,7 +185,7 @@ void klpl_patch_unload(const struct klpl_patch_info *info)
 		if (patch->info == info)
 			found = patch;
 	if (found)
-		list_del(&found->list);
+		list_del_init(&found->list);
 	mutex_unlock(&klpl_mutex);
 	if (WARN_ON(!found))
 		return;

@@ -23,7 +23,7 @@ struct klpl_part {
 };
 
 struct klpl_patch {
-	struct list_head list; /* in the order of loading */
+	struct list_head list; /* in the order of enabling */
 	const struct klpl_patch_info *info;
 	const char *name; /* its module's */
 	const struct klpl_model *model;

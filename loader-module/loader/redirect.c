@@ -127,22 +127,24 @@ int klpl_redirect_add(struct klpl_version *version)
 	return 0;
 }
 
-void klpl_redirect_remove(struct klpl_version *version)
+int klpl_redirect_remove(struct klpl_version *version)
 {
 	struct klpl_redirect *redirect = version->redirect;
 	int err;
 
 	if (!redirect)
-		return;
+		return 0;
 	if (!list_is_singular(&redirect->stack)) {
 		list_del_rcu(&version->stacked);
 		synchronize_rcu_tasks_rude();
 	} else {
 		/* waits for all that are in the handler, also where RCU does not watch */
 		err = unregister_ftrace_function(&redirect->ops);
-		WARN(err, "%s() stays redirected (%d)\n", version->name, err);
-		if (err)
-			return;
+		if (err) {
+			/* ftrace has given up: the version may be entered as long as the machine runs */
+			pr_err("%s() stays redirected (%d)\n", version->name, err);
+			return err;
+		}
 		ftrace_set_filter_ip(&redirect->ops, redirect->old, 1, 0);
 		list_del_rcu(&version->stacked);
 		hash_del(&redirect->hashed);
@@ -150,6 +152,7 @@ void klpl_redirect_remove(struct klpl_version *version)
 	}
 	INIT_LIST_HEAD(&version->stacked);
 	version->redirect = NULL;
+	return 0;
 }
 
 const struct klpl_version *klpl_redirect_below(const struct klpl_version *version)

@@ -10,12 +10,15 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+struct module;
+
 /* A patch's version of a function. */
 struct klpl_version {
 	struct list_head stacked; /* in the redirect's stack; empty when not there */
 	struct klpl_redirect *redirect;
 	unsigned long old, new; /* new is 0: the function itself */
 	unsigned long old_size, new_size;
+	const struct module *owner; /* of the new function */
 	bool moving; /* part of the running transition */
 	const char *name;
 };
@@ -28,8 +31,8 @@ enum klpl_switch {
 
 /* Both with klpl_mutex held. 0 or a negative error, with the reason in the log. Sleeps. */
 int klpl_redirect_add(struct klpl_version *version);
-/* Nobody is in the version any more. */
-void klpl_redirect_remove(struct klpl_version *version);
+/* Nobody is in the version any more. An error: it stays for good. */
+int klpl_redirect_remove(struct klpl_version *version);
 
 /* The version that the function's callers got before this one; 0 for the function itself. */
 const struct klpl_version *klpl_redirect_below(const struct klpl_version *version);

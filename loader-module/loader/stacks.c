@@ -30,9 +30,21 @@ static int by_start(const void *a, const void *b)
 	return left->start < right->start ? -1 : left->start > right->start;
 }
 
+/* What overlaps becomes one, so that a search by halves finds it. */
 void klpl_ranges_sort(struct klpl_ranges *ranges)
 {
+	size_t kept = 0;
+
 	sort(ranges->items, ranges->count, sizeof(*ranges->items), by_start, NULL);
+	for (size_t i = 0; i < ranges->count; i++) {
+		struct klpl_range *last = kept ? &ranges->items[kept - 1] : NULL;
+
+		if (last && ranges->items[i].start <= last->end)
+			last->end = max(last->end, ranges->items[i].end);
+		else
+			ranges->items[kept++] = ranges->items[i];
+	}
+	ranges->count = kept;
 }
 
 void klpl_ranges_free(struct klpl_ranges *ranges)
@@ -73,26 +85,4 @@ const char *klpl_stack_blocker(struct task_struct *task, const struct klpl_range
 			return range->name;
 	}
 	return NULL;
-}
-
-struct request {
-	const struct klpl_ranges *ranges;
-	const char *blocker;
-};
-
-static int look(struct task_struct *task, void *data)
-{
-	struct request *request = data;
-
-	request->blocker = task->on_cpu && task != current ? "running" :
-							      klpl_stack_blocker(task, request->ranges);
-	return 0;
-}
-
-const char *klpl_stack_blocker_any(struct task_struct *task, const struct klpl_ranges *ranges)
-{
-	struct request request = { .ranges = ranges };
-	int err = klpl_task_call_func(task, look, &request);
-
-	return err ? "it cannot be looked at" : request.blocker;
 }

@@ -11,7 +11,7 @@ struct klpl_range {
 	const char *name;
 };
 
-/* Ranges of code, in order of their starts once they are sorted. */
+/* Ranges of code; once they are sorted, in order of their starts, and none overlaps another. */
 struct klpl_ranges {
 	struct klpl_range *items;
 	size_t count, room;
@@ -35,7 +35,4 @@ void klpl_ranges_free(struct klpl_ranges *ranges);
  * scheduler's locks held).
  */
 const char *klpl_stack_blocker(struct task_struct *task, const struct klpl_ranges *ranges);
-/* The same of any task: it is kept from running meanwhile. "running" when it cannot be. */
-const char *klpl_stack_blocker_any(struct task_struct *task, const struct klpl_ranges *ranges);
-
 #endif

@@ -11,6 +11,7 @@
 #include "redirect.h"
 #include "stop.h"
 #include "symbols.h"
+#include "tasks.h"
 
 struct stop {
 	const struct klpl_ranges *ranges;
@@ -20,13 +21,18 @@ struct stop {
 	struct task_struct *task;
 };
 
+static bool is_idle(const struct task_struct *task)
+{
+	return task == klpl_idle_task(task_cpu(task));
+}
+
 static bool is_clean(struct stop *stop, struct task_struct *task)
 {
 	/* the stoppers are in the middle of this, and in nothing else */
 	if (task->on_cpu)
 		return true;
 	stop->task = task;
-	if (stop->may && !(task->flags & (PF_KTHREAD | PF_EXITING)) && !stop->may(task)) {
+	if (stop->may && !is_idle(task) && !klpl_task_has_no_border(task) && !stop->may(task)) {
 		stop->blocker = "has not been in user space";
 		return false;
 	}

@@ -10,6 +10,7 @@
 #include <linux/stacktrace.h>
 #include <linux/static_call.h>
 #include <linux/task_work.h>
+#include <linux/version.h>
 
 #include "symbols.h"
 
@@ -22,6 +23,22 @@ static int no_match_symbol(int (*fn)(void *, unsigned long), const char *name, v
 {
 	return -EOPNOTSUPP;
 }
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+typedef int walk_fn(void *data, const char *name, unsigned long address);
+
+static int no_module_walk(const char *module, walk_fn *fn, void *data)
+{
+	return -EOPNOTSUPP;
+}
+#else
+typedef int walk_fn(void *data, const char *name, struct module *module, unsigned long address);
+
+static int no_module_walk(walk_fn *fn, void *data)
+{
+	return -EOPNOTSUPP;
+}
+#endif
 
 static int no_size_offset(unsigned long address, unsigned long *size, unsigned long *offset)
 {
@@ -56,6 +73,7 @@ static struct module *no_find_module(const char *name)
 
 DEFINE_STATIC_CALL(klpl_lookup_name, no_lookup_name);
 DEFINE_STATIC_CALL(klpl_match_symbol, no_match_symbol);
+DEFINE_STATIC_CALL(klpl_module_walk, no_module_walk);
 DEFINE_STATIC_CALL(klpl_size_offset, no_size_offset);
 DEFINE_STATIC_CALL(klpl_trace, no_stack_trace);
 DEFINE_STATIC_CALL(klpl_call_func, no_call_func);
@@ -99,6 +117,7 @@ bool klpl_symbols_init(void)
 		return false;
 	static_call_update(klpl_lookup_name, (void *)address);
 	return find(klpl_match_symbol, "kallsyms_on_each_match_symbol") &&
+	       find(klpl_module_walk, "module_kallsyms_on_each_symbol") &&
 	       find(klpl_size_offset, "kallsyms_lookup_size_offset") &&
 	       find(klpl_trace, "stack_trace_save_tsk_reliable") &&
 	       find(klpl_call_func, "task_call_func") && find(klpl_idle, "idle_task") &&
@@ -150,55 +169,64 @@ static int count_symbol(void *data, unsigned long address)
 	return search->wanted && search->count == search->wanted;
 }
 
-/* By the order of the table, which is that of addresses. */
-static unsigned long kernel_symbol(const char *name, unsigned long sympos)
-{
-	struct search search = { .wanted = sympos };
-	int err = static_call(klpl_match_symbol)(count_symbol, name, &search);
+/* The symbols of one name of a module, in the order of its table. */
+struct walk {
+	const char *module, *name;
+	int (*fn)(void *data, unsigned long address);
+	void *data;
+};
 
-	if (err < 0)
-		pr_err("the kernel does not tell its symbols (%d)\n", err);
-	else if (!search.count || search.count < sympos)
-		pr_err("the kernel has no %s,%lu\n", name, sympos);
-	else if (!sympos && search.count > 1)
-		pr_err("the kernel has %lu symbols %s: which one is meant?\n", search.count, name);
-	else
-		return search.address;
-	return 0;
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+static int walk_symbol(void *data, const char *name, unsigned long address)
+{
+	struct walk *walk = data;
+
+	return strcmp(name, walk->name) ? 0 : walk->fn(walk->data, address);
 }
 
-static unsigned long module_symbol(const char *module, const char *name, unsigned long sympos)
+static int walk_module(struct walk *walk)
 {
-	char full[MODULE_NAME_LEN + KSYM_NAME_LEN + 1];
-	unsigned long address;
+	return static_call(klpl_module_walk)(walk->module, walk_symbol, walk);
+}
+#else
+static int walk_symbol(void *data, const char *name, struct module *module, unsigned long address)
+{
+	struct walk *walk = data;
 
-	if (sympos > 1) {
-		pr_err("%s:%s,%lu: positions in modules are not known yet\n", module, name, sympos);
-		return 0;
-	}
-	snprintf(full, sizeof(full), "%s:%s", module, name);
-	address = static_call(klpl_lookup_name)(full);
-	if (!address)
-		pr_err("the module %s has no %s\n", module, name);
-	return address;
+	return strcmp(module->name, walk->module) || strcmp(name, walk->name) ? 0 :
+										walk->fn(walk->data, address);
 }
 
+static int walk_module(struct walk *walk)
+{
+	return static_call(klpl_module_walk)(walk_symbol, walk);
+}
+#endif
+
+/* The kernel's: in the order of addresses, which is that of its table. */
 int klpl_symbol_each(const char *module, const char *name, int (*fn)(void *data, unsigned long address),
 		     void *data)
 {
-	char full[MODULE_NAME_LEN + KSYM_NAME_LEN + 1];
-	unsigned long address;
+	struct walk walk = { .module = module, .name = name, .fn = fn, .data = data };
 
-	if (!module)
-		return static_call(klpl_match_symbol)(fn, name, data);
-	snprintf(full, sizeof(full), "%s:%s", module, name);
-	address = static_call(klpl_lookup_name)(full);
-	return address ? fn(data, address) : 0;
+	return module ? walk_module(&walk) : static_call(klpl_match_symbol)(fn, name, data);
 }
 
 unsigned long klpl_symbol_address(const char *module, const char *name, unsigned long sympos)
 {
-	return module ? module_symbol(module, name, sympos) : kernel_symbol(name, sympos);
+	struct search search = { .wanted = sympos };
+	const char *object = module ?: "the kernel";
+	int err = klpl_symbol_each(module, name, count_symbol, &search);
+
+	if (err < 0)
+		pr_err("%s does not tell its symbols (%d)\n", object, err);
+	else if (!search.count || search.count < sympos)
+		pr_err("%s has no %s,%lu\n", object, name, sympos);
+	else if (!sympos && search.count > 1)
+		pr_err("%s has %lu symbols %s: which one is meant?\n", object, search.count, name);
+	else
+		return search.address;
+	return 0;
 }
 
 unsigned long klpl_symbol_size(unsigned long address)

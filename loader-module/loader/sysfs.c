@@ -194,7 +194,8 @@ void klpl_sysfs_remove(struct klpl_patch *patch)
 		return;
 	for (size_t i = 0; i < patch->info->object_count; i++)
 		remove_part(&patch->parts[i]);
-	kobject_del(&patch->kobj);
+	if (patch->kobj.state_in_sysfs)
+		kobject_del(&patch->kobj);
 	kobject_put(&patch->kobj);
 	wait_for_completion(&patch->released);
 }

@@ -22,7 +22,7 @@ static DEFINE_RAW_SPINLOCK(table_lock);
 static bool at_start;
 static void (*crossed_fn)(struct klpl_task *task);
 static struct tracepoint *newtask;
-static atomic_t works = ATOMIC_INIT(0);
+static atomic_t works = ATOMIC_INIT(0), births = ATOMIC_INIT(0);
 
 static struct klpl_task *find(const struct task_struct *task)
 {
@@ -63,7 +63,7 @@ static void put_entry(struct klpl_task *entry)
 }
 
 /* -EEXIST: it is there. */
-static int add_task(struct task_struct *task, bool is_new, gfp_t gfp)
+static int add_task(struct task_struct *task, bool is_new, bool idle, gfp_t gfp)
 {
 	struct klpl_task *entry = kzalloc(sizeof(*entry), gfp);
 	unsigned long flags;
@@ -73,7 +73,7 @@ static int add_task(struct task_struct *task, bool is_new, gfp_t gfp)
 		return -ENOMEM;
 	entry->task = task;
 	entry->is_new = is_new;
-	entry->idle = is_idle_task(task);
+	entry->idle = idle;
 	refcount_set(&entry->refs, 1);
 	raw_spin_lock_irqsave(&table_lock, flags);
 	if (find(task)) {
@@ -99,13 +99,31 @@ static void born(void *data, struct task_struct *child, KLPL_CLONE_FLAGS clone_f
 
 	rcu_read_lock();
 	is_new = klpl_tasks_current_is_new();
-	if (add_task(child, is_new, GFP_ATOMIC) == -EEXIST) {
+	if (add_task(child, is_new, false, GFP_ATOMIC) == -EEXIST) {
 		/* a refresh found it before: as if it had been born long ago */
 		entry = find(child);
 		if (entry)
 			WRITE_ONCE(entry->is_new, is_new);
 	}
 	rcu_read_unlock();
+	/* who counts the same births before and after a look at the table has seen the entry */
+	smp_mb__before_atomic();
+	atomic_inc(&births);
+}
+
+unsigned int klpl_tasks_births(void)
+{
+	unsigned int count = atomic_read(&births);
+
+	/* what is read of the table between two of these is read between them */
+	smp_mb();
+	return count;
+}
+
+/* Its last words in __schedule() said, it is not run again. */
+static bool is_dead(const struct task_struct *task)
+{
+	return READ_ONCE(task->__state) == TASK_DEAD && !READ_ONCE(task->on_cpu);
 }
 
 /* As many as there are now; a batch at a time, because memory cannot be had under RCU. */
@@ -121,7 +139,7 @@ static int add_missing(void)
 		for_each_process_thread(group, task) {
 			if (count == ARRAY_SIZE(batch))
 				goto full;
-			if (!find(task) && !(READ_ONCE(task->exit_state) & EXIT_DEAD)) {
+			if (!find(task) && !is_dead(task)) {
 				get_task_struct(task);
 				batch[count++] = task;
 			}
@@ -130,7 +148,7 @@ full:
 		rcu_read_unlock();
 		for (unsigned int i = 0; i < count; i++) {
 			if (!err)
-				err = add_task(batch[i], at_start, GFP_KERNEL);
+				err = add_task(batch[i], at_start, false, GFP_KERNEL);
 			if (err == -EEXIST)
 				err = 0;
 			put_task_struct(batch[i]);
@@ -146,17 +164,11 @@ static int add_idle(void)
 
 	for_each_possible_cpu(cpu) {
 		if (!err)
-			err = add_task(klpl_idle_task(cpu), at_start, GFP_KERNEL);
+			err = add_task(klpl_idle_task(cpu), at_start, true, GFP_KERNEL);
 		if (err == -EEXIST)
 			err = 0;
 	}
 	return err;
-}
-
-/* Its last words in __schedule() said, it is not run again. */
-static bool is_dead(const struct task_struct *task)
-{
-	return READ_ONCE(task->__state) == TASK_DEAD && !READ_ONCE(task->on_cpu);
 }
 
 static void drop_entries(bool all)
@@ -260,6 +272,7 @@ static void do_work(struct callback_head *work)
 {
 	struct klpl_task *entry = container_of(work, struct klpl_task, work);
 
+	clear_bit(WOKEN, &entry->asked);
 	clear_bit(ASKED, &entry->asked);
 	/* it may be asked again from here on, and look at what is so then */
 	smp_mb__after_atomic();
@@ -283,7 +296,7 @@ static void add_work(struct klpl_task *entry, enum task_work_notify_mode how)
 
 void klpl_task_ask(struct klpl_task *entry, bool signal)
 {
-	if (entry->task->flags & (PF_KTHREAD | PF_EXITING))
+	if (klpl_task_has_no_border(entry->task))
 		return;
 	/* one that was asked politely is woken once, if it has not heard */
 	if (signal && !test_and_set_bit(WOKEN, &entry->asked) && withdraw(entry)) {

@@ -11,6 +11,8 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 
+#include "compat.h"
+
 struct klpl_task {
 	struct hlist_node hashed;
 	struct task_struct *task; /* a reference */
@@ -36,6 +38,8 @@ int klpl_tasks_refresh(void);
 void klpl_tasks_end(void);
 
 bool klpl_tasks_current_is_new(void);
+/* How many were born so far. */
+unsigned int klpl_tasks_births(void);
 
 /* The entry of a task, under rcu_read_lock() or with all CPUs stopped; or NULL. */
 struct klpl_task *klpl_tasks_find(const struct task_struct *task);
@@ -44,6 +48,12 @@ bool klpl_tasks_each(bool (*fn)(struct klpl_task *task, void *data), void *data)
 
 /* The entry of a CPU's idle task; between start and end. */
 struct klpl_task *klpl_tasks_of_idle(int cpu);
+
+/* Never goes to user space, or never again: a thread of the kernel, a worker of io_uring or vhost, one that exits. */
+static inline bool klpl_task_has_no_border(const struct task_struct *task)
+{
+	return READ_ONCE(task->flags) & (PF_KTHREAD | PF_EXITING | PF_IO_WORKER | KLPL_PF_USER_WORKER);
+}
 
 /*
  * Has the task run crossed() soon; with signal set, an interruptible sleep ends early, with EINTR or a

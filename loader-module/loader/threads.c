@@ -7,20 +7,42 @@
 #include "symbols.h"
 #include "threads.h"
 
+struct look {
+	struct klpl_task *task;
+	unsigned int round;
+};
+
+/* While the task is kept from running: it is moved before it can get in again. */
+static int look_and_move(struct task_struct *task, void *data)
+{
+	struct look *look = data;
+	const char *blocker = "running";
+
+	if (!task->on_cpu || task == current)
+		blocker = klpl_stack_blocker(task, klpl_transition_ranges(&klpl_transition));
+	WRITE_ONCE(look->task->blocker, blocker);
+	if (!blocker)
+		klpl_transition_move(look->task, look->round);
+	return 0;
+}
+
 void klpl_thread_look_at(struct klpl_task *task)
 {
-	unsigned int round = klpl_transition_round();
-	const char *blocker;
+	struct look look = { .task = task, .round = klpl_transition_round() };
 
 	/* one that is offline sits where no patch is */
-	if (task->idle && !cpu_online(task_cpu(task->task))) {
-		klpl_transition_move(task, round);
-		return;
-	}
-	blocker = klpl_stack_blocker_any(task->task, klpl_transition_ranges(&klpl_transition));
-	WRITE_ONCE(task->blocker, blocker);
-	if (!blocker)
-		klpl_transition_move(task, round);
+	if (task->idle && !cpu_online(task_cpu(task->task)))
+		klpl_transition_move(task, look.round);
+	else
+		klpl_task_call_func(task->task, look_and_move, &look);
+}
+
+/* A CPU that is on its way up runs its idle task, and is not online yet. */
+void klpl_threads_each(bool (*fn)(struct klpl_task *task, void *data), struct klpl_transition *transition)
+{
+	cpus_read_lock();
+	klpl_tasks_each(fn, transition);
+	cpus_read_unlock();
 }
 
 static int move_stopped(struct task_struct *task, void *data)
@@ -69,5 +91,9 @@ static bool is_behind(struct klpl_task *task, void *data)
 
 bool klpl_threads_done(const struct klpl_transition *transition)
 {
-	return !klpl_tasks_refresh() && !klpl_tasks_each(is_behind, (void *)transition);
+	unsigned int births = klpl_tasks_births();
+
+	/* a child may be put where this has looked already, by a parent that switches before it is looked at */
+	return !klpl_tasks_refresh() && !klpl_tasks_each(is_behind, (void *)transition) &&
+	       klpl_tasks_births() == births;
 }

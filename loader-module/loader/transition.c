@@ -198,6 +198,43 @@ static void work_on(struct work_struct *unused)
 	mutex_unlock(&klpl_mutex);
 }
 
+/* Both, or nothing. */
+static int make_ranges(const struct klpl_patch *patch, struct klpl_ranges *old, struct klpl_ranges *new)
+{
+	struct klpl_ranges fresh_old = { }, fresh_new = { };
+	int err = klpl_objects_old_ranges(patch, &fresh_old) ?: klpl_objects_new_ranges(patch, &fresh_new);
+
+	if (err) {
+		klpl_ranges_free(&fresh_old);
+		klpl_ranges_free(&fresh_new);
+		return err;
+	}
+	*old = fresh_old;
+	*new = fresh_new;
+	return 0;
+}
+
+int klpl_transition_objects_changed(void)
+{
+	struct klpl_transition *transition = &klpl_transition;
+	struct klpl_ranges old = { }, new = { };
+	int err = make_ranges(transition->patch, &old, &new);
+
+	if (err)
+		return err;
+	/* nobody looks at them, nor moves by what he saw there */
+	WRITE_ONCE(transition->live, false);
+	next_round();
+	synchronize_rcu();
+	swap(transition->old, old);
+	swap(transition->new, new);
+	/* all of it is filled in */
+	smp_store_release(&transition->live, true);
+	klpl_ranges_free(&old);
+	klpl_ranges_free(&new);
+	return 0;
+}
+
 static int prepare(struct klpl_transition *transition)
 {
 	struct klpl_patch *patch = transition->patch;
@@ -211,8 +248,10 @@ static int prepare(struct klpl_transition *transition)
 		return err;
 	if (model->crossed)
 		err = klpl_tasks_start(transition->from, model->crossed);
-	if (err)
+	if (err) {
+		klpl_objects_drop_nops(patch);
 		return err;
+	}
 	/* The states before the marks: pairs with the one in the handler. */
 	smp_wmb();
 	if (transition->to)
@@ -220,9 +259,7 @@ static int prepare(struct klpl_transition *transition)
 	else
 		klpl_objects_set_moving(patch, true);
 	if (!err)
-		err = klpl_objects_old_ranges(patch, &transition->old);
-	if (!err)
-		err = klpl_objects_new_ranges(patch, &transition->new);
+		err = make_ranges(patch, &transition->old, &transition->new);
 	if (!err)
 		return 0;
 	/* all are where they were */
@@ -297,10 +334,13 @@ static bool move_by_force(struct klpl_task *task, void *data)
 
 void klpl_transition_force(void)
 {
-	struct klpl_patch *patch = klpl_transition.patch;
+	struct klpl_patch *patch = klpl_transition.patch, *other;
 
 	pr_warn("%s: forced; its module stays for good\n", patch->name);
 	patch->forced = true;
+	if (klpl_transition.to)
+		for_each_replaced(patch, other)
+			other->forced = true;
 	klpl_tasks_each(move_by_force, NULL);
 	klpl_redirect_flip(klpl_transition.to);
 	complete_transition(&klpl_transition);

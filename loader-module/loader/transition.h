@@ -48,6 +48,8 @@ extern struct klpl_transition klpl_transition;
 const struct klpl_ranges *klpl_transition_ranges(const struct klpl_transition *transition);
 
 int klpl_transition_start(struct klpl_patch *patch, bool to);
+/* An object of the running one has come or gone: what has to be left is another. 0 or -ENOMEM. Sleeps. */
+int klpl_transition_objects_changed(void);
 /* Only of the running one. */
 void klpl_transition_reverse(void);
 /* Says that all have switched, whatever they are in. */
