@@ -33,6 +33,8 @@ static int add_functions(void)
 		"task_work_run",	   "exit_to_user_mode_loop",	    "exit_to_user_mode_prepare",
 		"get_signal",		   "arch_do_signal_or_restart",	    "syscall_exit_to_user_mode_work",
 		"syscall_exit_to_user_mode", "irqentry_exit_to_user_mode",
+		/* a child, before it has been in user space */
+		"ret_from_fork", "ret_from_fork_asm",
 		/* above it, stopped for a signal or a debugger */
 		"do_signal_stop", "ptrace_stop", "ptrace_signal", "do_jobctl_trap", "schedule", "__schedule",
 		/* above the work: who looks */

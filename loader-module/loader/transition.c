@@ -81,13 +81,16 @@ struct blockers {
 	void (*tell)(void *data, const struct klpl_task *task);
 	void *data;
 	unsigned int count;
+	bool by_task;
 };
 
 static bool count_blocker(struct klpl_task *task, void *data)
 {
 	struct blockers *blockers = data;
 
-	if (READ_ONCE(task->is_new) != klpl_transition.to) {
+	/* with a switch for all, no task has a state of its own */
+	if (blockers->by_task ? READ_ONCE(task->is_new) != READ_ONCE(klpl_transition.to) :
+				READ_ONCE(task->blocker) != NULL) {
 		blockers->count++;
 		if (blockers->tell)
 			blockers->tell(blockers->data, task);
@@ -98,7 +101,13 @@ static bool count_blocker(struct klpl_task *task, void *data)
 unsigned int klpl_transition_blockers(void (*tell)(void *data, const struct klpl_task *task), void *data)
 {
 	struct blockers blockers = { .tell = tell, .data = data };
+	const struct klpl_patch *patch;
 
+	rcu_read_lock();
+	/* it may end meanwhile, but a patch is freed no sooner than those who are in its files have left */
+	patch = READ_ONCE(klpl_transition.patch);
+	blockers.by_task = patch && patch->model->how == KLPL_SWITCH_THREAD;
+	rcu_read_unlock();
 	klpl_tasks_each(count_blocker, &blockers);
 	return blockers.count;
 }

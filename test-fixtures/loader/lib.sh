@@ -25,7 +25,8 @@ settle() {
 	while [ "$(cat "$sys/$1/transition")" = 1 ]; do
 		tenths=$((tenths - 1))
 		if [ "$tenths" -le 0 ]; then
-			fail "$1 does not settle: $(cat "$sys/$1/blockers")"
+			fail "$1 does not settle: $(head -n 1 "$sys/$1/blockers")"
+			capture cat "$sys/$1/blockers"
 			return 1
 		fi
 		sleep 0.1

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC1091
+# Tasks of every kind do not hold a transition up: zombies, stopped ones, those in long sleeps, threads of the
+# kernel, idle CPUs; and a CPU that goes and comes.
+. /files/lib.sh
+
+run() {
+	begin
+	# its child is not waited for
+	(sleep 0.1 & exec sleep 1000) &
+	zombie=$!
+	sleep 1000 &
+	stopped=$!
+	kill -STOP $stopped
+	sleep 1000 &
+	later=$!
+	sleep 1000 &
+	sleeper=$!
+	touch /tmp/busy
+	(while [ -e /tmp/busy ]; do :; done) &
+	sleep 0.3
+	# the first one perhaps before it has been in user space
+	kill -STOP $later
+	check "there is a zombie" grep -q '^State:.Z' /proc/[0-9]*/status
+	check "and a stopped one" grep -q '^State:.T' /proc/$stopped/status
+	for model in task lazy quiesce kernel; do
+		enable klpl_$model
+		equal "$model: enabled" new "$(version)"
+		disable klpl_$model
+		equal "$model: disabled" old "$(version)"
+	done
+	echo 0 >/sys/devices/system/cpu/cpu1/online
+	enable klpl_task
+	echo 1 >/sys/devices/system/cpu/cpu1/online
+	disable klpl_task
+	check "the stopped one is still stopped" grep -q '^State:.T' /proc/$stopped/status
+	kill -CONT $stopped $later
+	check "the sleeper still sleeps" grep -q '^State:.S' /proc/$sleeper/status
+	rm /tmp/busy
+	kill $zombie $stopped $later $sleeper
+	wait
+	finish
+}
