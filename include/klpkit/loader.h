@@ -74,4 +74,27 @@ int klpl_patch_load(const struct klpl_patch_info *info);
 /* Only for a patch that was loaded, when it is disabled: its module cannot be removed otherwise. */
 void klpl_patch_unload(const struct klpl_patch_info *info);
 
+/*
+ * Shadow variables: what a patch attaches to objects that live already. An object's is found by its address
+ * and id, a number of the author's that names the kind; zeroed at first. They outlive the patch, so that
+ * the next one finds them, until they are freed: with the object, or all of a kind when the patch is
+ * disabled. As the kernel's own klp_shadow_*(), which only kernels with CONFIG_LIVEPATCH have.
+ *
+ * The constructor and the destructor run under a spinlock, with interrupts off: they may not sleep. An error
+ * of the constructor is one of the allocation.
+ */
+typedef int (*klpl_shadow_ctor)(void *object, void *shadow, void *data);
+typedef void (*klpl_shadow_dtor)(void *object, void *shadow);
+
+/* NULL: there is none. The caller sees to it that the object, and with it the shadow, stays. */
+void *klpl_shadow_get(const void *object, unsigned long id);
+/* NULL, with a warning, also when there is one already. */
+void *klpl_shadow_alloc(void *object, unsigned long id, size_t size, gfp_t gfp, klpl_shadow_ctor ctor,
+			void *data);
+/* One of two who do so at once gets the other's. */
+void *klpl_shadow_get_or_alloc(void *object, unsigned long id, size_t size, gfp_t gfp, klpl_shadow_ctor ctor,
+			       void *data);
+void klpl_shadow_free(void *object, unsigned long id, klpl_shadow_dtor dtor);
+void klpl_shadow_free_all(unsigned long id, klpl_shadow_dtor dtor);
+
 #endif

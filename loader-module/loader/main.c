@@ -4,6 +4,7 @@
 
 #include "exit-path.h"
 #include "objects.h"
+#include "shadow.h"
 #include "symbols.h"
 #include "sysfs.h"
 #include "tasks.h"
@@ -51,6 +52,7 @@ static void __exit loader_exit(void)
 	klpl_transition_exit();
 	klpl_tasks_exit();
 	klpl_exit_path_exit();
+	klpl_shadow_exit();
 }
 
 module_init(loader_init);
