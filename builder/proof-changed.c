@@ -7,13 +7,6 @@
 
 #include "proof-state.h"
 
-enum effective {
-	NOT_KNOWN,
-	BEING_ASKED,
-	EFFECTIVE,
-	NOT_EFFECTIVE,
-};
-
 /* Has run, or will run once when the module goes: never replaced. */
 static bool is_init(const struct proof_side *side, uint32_t symbol)
 {
@@ -124,20 +117,18 @@ static bool is_effective(struct proof *proof, struct proof_side *side, uint32_t 
 	const struct proof_symbol *s = &side->patched->symbols[symbol];
 	uint8_t *known = &side->effective[symbol];
 
-	if (*known == BEING_ASKED || *known == EFFECTIVE)
-		return true;
-	if (*known == NOT_EFFECTIVE)
-		return false;
-	*known = BEING_ASKED;
+	if (*known != PROOF_NOT_ASKED)
+		return *known != PROOF_NOT_EFFECTIVE;
+	*known = PROOF_BEING_ASKED;
 	if (is_replaced(side, symbol) || is_init(side, symbol))
-		*known = EFFECTIVE;
+		*known = PROOF_EFFECTIVE;
 	else if (s->type == STT_FUNC && (s->bind == STB_LOCAL || is_piece(s->name)) &&
 		 !has_fentry(side, symbol) &&
 		 reached_by_effective(proof, side, symbol))
-		*known = EFFECTIVE;
+		*known = PROOF_BY_CALLERS;
 	else
-		*known = NOT_EFFECTIVE;
-	return *known == EFFECTIVE;
+		*known = PROOF_NOT_EFFECTIVE;
+	return *known != PROOF_NOT_EFFECTIVE;
 }
 
 /* Not in what runs: another object's definition is, or the link left it out. */

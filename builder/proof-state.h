@@ -23,7 +23,17 @@ struct proof_side { /* a unit */
 	struct proof_place *carried; /* patched symbol: where it is in the module */
 	struct proof_place *carried_sections;
 	bool *replaces; /* patched symbol: the module redirects the original to it */
-	uint8_t *effective; /* patched symbol: see proof-changed.c */
+	bool *checks; /* patched symbol: the loader is to look for the original on the stacks */
+	uint8_t *effective; /* patched symbol: enum proof_effective */
+};
+
+/* Will the patched function be run, and the original not any more? See proof-changed.c. */
+enum proof_effective {
+	PROOF_NOT_ASKED,
+	PROOF_BEING_ASKED,
+	PROOF_EFFECTIVE,  /* it is replaced; or has run */
+	PROOF_BY_CALLERS, /* all that could lead to it is effective */
+	PROOF_NOT_EFFECTIVE,
 };
 
 struct proof {
@@ -106,6 +116,8 @@ struct error *proof_table(struct proof *proof) must_check;
 void proof_data(struct proof *proof);
 /* proof-changed.c: nothing that changed was left out. */
 void proof_nothing_left_out(struct proof *proof);
+/* proof-checked.c: who is in a function that its callers lead to is found there. After proof_nothing_left_out(). */
+void proof_checked(struct proof *proof);
 /* proof-orc.c: the unwinder's table fits the code of a carried function. */
 struct error *proof_frames(struct proof *proof, const struct proof_side *side,
 			   const struct proof_code *code, const char *name) must_check;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The records of what is replaced: each names a function of the running system that is the
- * original, by its code, of the patched function that it puts in its place. Records of callbacks
- * and of held functions lead to carried functions, too.
+ * original, by its code, of the patched function that it puts in its place. Records of what is to
+ * be looked for name such functions, too. Records of callbacks and of held functions lead to carried
+ * functions.
  */
 #include <klpkit/format.h>
 #include <string.h>
@@ -112,6 +113,28 @@ static void check_replaced(struct proof *proof, const struct record *record)
 	proof_carry(proof, side, patched, &new);
 }
 
+/* What is looked for on the stacks is a function of the original, and one that is not replaced. */
+static void check_checked(struct proof *proof, const struct record *record)
+{
+	struct klpkit_check check;
+	const char *object = record_string(proof, record, offsetof(struct klpkit_check, object));
+	const char *name = record_string(proof, record, offsetof(struct klpkit_check, name));
+	uint32_t original, patched;
+	struct proof_side *side;
+
+	memcpy(&check, record->section->data + record->at, sizeof(check));
+	side = side_of(proof, object, name, check.sympos, &original);
+	patched = side ? patched_of(side, original) : 0;
+	if (!patched) {
+		proof_complain(proof, side, name,
+			       "%s,%u of %s is to be looked for, and its code is not that of any "
+			       "compiled original",
+			       name, check.sympos, object);
+		return;
+	}
+	side->checks[patched] = true;
+}
+
 static void for_each_record(struct proof *proof, const char *section, size_t size,
 			    void (*check)(struct proof *proof, const struct record *record))
 {
@@ -171,6 +194,7 @@ static void check_held(struct proof *proof, const struct record *record)
 struct error *proof_table(struct proof *proof)
 {
 	for_each_record(proof, KLPKIT_SEC_FUNCS, sizeof(struct klpkit_func), check_replaced);
+	for_each_record(proof, KLPKIT_SEC_CHECKS, sizeof(struct klpkit_check), check_checked);
 	for_each_record(proof, KLPKIT_SEC_CALLBACKS, sizeof(struct klpkit_callback),
 			check_callback);
 	for_each_record(proof, KLPKIT_SEC_HELD, sizeof(struct klpkit_held), check_held);

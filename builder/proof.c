@@ -72,9 +72,10 @@ static void forget_module(struct proof *proof)
 		free(side->carried);
 		free(side->carried_sections);
 		free(side->replaces);
+		free(side->checks);
 		free(side->effective);
 		side->carried = side->carried_sections = NULL;
-		side->replaces = NULL;
+		side->replaces = side->checks = NULL;
 		side->effective = NULL;
 	}
 	proof_entries_destroy(proof->ko_entries);
@@ -194,9 +195,10 @@ static struct error *open_module(struct proof *proof, const char *path)
 		side->carried_sections = calloc(side->patched->section_count + 1u,
 						sizeof(*side->carried_sections));
 		side->replaces = calloc(symbols, sizeof(*side->replaces));
+		side->checks = calloc(symbols, sizeof(*side->checks));
 		side->effective = calloc(symbols, sizeof(*side->effective));
 		if (!side->carried || !side->carried_sections || !side->replaces ||
-		    !side->effective)
+		    !side->checks || !side->effective)
 			err = error_nomem();
 	}
 	return err;
@@ -215,8 +217,10 @@ struct error *proof_module(struct proof *proof, const char *path)
 		proof_data(proof);
 	if (!err)
 		err = proof_carried(proof);
-	if (!err)
+	if (!err) {
 		proof_nothing_left_out(proof);
+		proof_checked(proof);
+	}
 	if (!err)
 		err = proof_modinfo(proof);
 	return err ?: text_failed(&proof->text);

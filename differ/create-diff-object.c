@@ -16,10 +16,10 @@ struct arguments {
 	const char **allowed; /* as many as there are arguments */
 	size_t allowed_count;
 	unsigned int count;
-	bool explain, layouts, apply_data;
+	bool explain, layouts, apply_data, for_loader;
 };
 
-enum { KEY_ALLOW_LAYOUT = 256, KEY_DATA };
+enum { KEY_ALLOW_LAYOUT = 256, KEY_DATA, KEY_BACKEND };
 
 static const struct argp_option options[] = {
 	{ "json", 'j', "FILE", 0, "Write every finding to FILE", 0 },
@@ -32,6 +32,7 @@ static const struct argp_option options[] = {
 	  "Likewise, but for this structure, union or enum; more than once", 0 },
 	{ "data", KEY_DATA, "apply|refuse", 0,
 	  "Put changed initial contents into the live variables, where that is safe", 0 },
+	{ "backend", KEY_BACKEND, "NAME", 0, "What the patch is for: livepatch (the default) or loader", 0 },
 	{ 0 },
 };
 
@@ -59,6 +60,11 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		if (strcmp(value, "apply") && strcmp(value, "refuse"))
 			argp_error(state, "--data is apply or refuse, not '%s'", value);
 		arguments->apply_data = !strcmp(value, "apply");
+		return 0;
+	case KEY_BACKEND:
+		if (strcmp(value, "livepatch") && strcmp(value, "loader"))
+			argp_error(state, "--backend is livepatch or loader, not '%s'", value);
+		arguments->for_loader = !strcmp(value, "loader");
 		return 0;
 	case ARGP_KEY_ARG:
 		if (arguments->count == ARG_COUNT)
@@ -163,6 +169,7 @@ static struct error *run(const struct arguments *arguments, enum exit_code *exit
 			.symvers = inputs.symvers,
 			.layouts = arguments->layouts,
 			.apply_data = arguments->apply_data,
+			.for_loader = arguments->for_loader,
 			.allowed = arguments->allowed,
 			.allowed_count = arguments->allowed_count,
 			.all_places = arguments->json || arguments->explain,

@@ -45,21 +45,32 @@ struct error *emit_record(struct emission *emission, const char *name, const voi
 	return *at_ret == UINT64_MAX ? error_nomem() : NULL;
 }
 
+/* Which of the parent's symbols of its name the original is. */
+static struct error *position_of(const struct emission *emission, const struct unit *original, uint32_t *ret)
+{
+	const struct selection *selection = emission->selection;
+	uint32_t entry;
+
+	if (places_find(selection->places, original->symbol, &entry) != PLACE_FOUND)
+		return error_create(EXIT_ERROR, "%s: %s has lost its place",
+				    selection->correlation->orig->object->path, original->name);
+	*ret = symtab_position(selection->input->parent, entry);
+	return NULL;
+}
+
 static struct error *emit_func_record(struct emission *emission, uint32_t id)
 {
 	const struct selection *selection = emission->selection;
 	const struct model *orig = selection->correlation->orig;
 	const struct unit *twin = &orig->units.items[selection->correlation->of_patched[id]];
 	struct klpkit_func record = { .old_size = twin->end - twin->entry };
-	uint32_t entry, section;
+	uint32_t section;
 	struct error *err;
 	uint64_t at;
 
-	if (places_find(selection->places, twin->symbol, &entry) != PLACE_FOUND)
-		return error_create(EXIT_ERROR, "%s: %s has lost its place", orig->object->path,
-				    twin->name);
-	record.sympos = symtab_position(selection->input->parent, entry);
-	err = emit_record(emission, KLPKIT_SEC_FUNCS, &record, sizeof(record), &section, &at);
+	err = position_of(emission, twin, &record.sympos);
+	if (!err)
+		err = emit_record(emission, KLPKIT_SEC_FUNCS, &record, sizeof(record), &section, &at);
 	if (err)
 		return err;
 	if (!emit_record_string(emission, section, at + offsetof(struct klpkit_func, name),
@@ -67,6 +78,28 @@ static struct error *emit_func_record(struct emission *emission, uint32_t id)
 	    !emit_record_string(emission, section, at + offsetof(struct klpkit_func, object),
 			   selection->input->parent_name) ||
 	    !record_function(emission, section, at + offsetof(struct klpkit_func, new_func), id))
+		return error_nomem();
+	return NULL;
+}
+
+static struct error *emit_check_record(struct emission *emission, uint32_t id)
+{
+	const struct selection *selection = emission->selection;
+	const struct model *orig = selection->correlation->orig;
+	const struct unit *twin = &orig->units.items[selection->correlation->of_patched[id]];
+	struct klpkit_check record = { .old_size = twin->end - twin->entry };
+	uint32_t section;
+	struct error *err;
+	uint64_t at;
+
+	err = position_of(emission, twin, &record.sympos);
+	if (!err)
+		err = emit_record(emission, KLPKIT_SEC_CHECKS, &record, sizeof(record), &section, &at);
+	if (err)
+		return err;
+	if (!emit_record_string(emission, section, at + offsetof(struct klpkit_check, name), twin->name) ||
+	    !emit_record_string(emission, section, at + offsetof(struct klpkit_check, object),
+				selection->input->parent_name))
 		return error_nomem();
 	return NULL;
 }
@@ -159,6 +192,11 @@ struct error *emit_records(struct emission *emission)
 		if (selection->carry[i] != CARRY_REPLACED)
 			continue;
 		err = emit_func_record(emission, (uint32_t)i);
+		if (err)
+			return err;
+	}
+	for (i = 0; i < selection->checked.count; i++) {
+		err = emit_check_record(emission, selection->checked.items[i]);
 		if (err)
 			return err;
 	}

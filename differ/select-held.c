@@ -2,8 +2,8 @@
 /*
  * Finds the carried functions that no stack check looks for: new ones (the check knows the
  * replaced ones) whose address is stored somewhere, so that anything may call them, and those
- * reached by a sibling call, whose caller is not on the stack. A patch with one of these is
- * permanent, unless its author says how it drains.
+ * reached by a sibling call, whose caller is not on the stack (but the loader looks for all of the
+ * patch's code). A patch with one of these is permanent, unless its author says how it drains.
  */
 #include <string.h>
 
@@ -105,6 +105,8 @@ static void held_look(struct selection *selection, uint32_t id)
 		const char *name;
 
 		if (ref.flow == FLOW_CALL || ref.unit == id || !held_is_new(selection, ref))
+			continue;
+		if (ref.flow == FLOW_JUMP && selection->input->for_loader)
 			continue;
 		name = ref.unit == UNIT_NONE ? model->object->symbols[ref.symbol].name :
 					       model->units.items[ref.unit].name;

@@ -9,7 +9,8 @@
  * That holds only when all that can lead to it is known: a static function, each use of whose
  * address is a direct call, in both versions. After an ordinary call the caller is on the stack,
  * where the check finds it; after a sibling call it is not, and who is in the old function would
- * be taken for one who has left.
+ * be taken for one who has left. The loader is told to look for the old function itself then; the
+ * kernel's own live patching cannot be.
  */
 #include <string.h>
 
@@ -25,6 +26,7 @@ struct lift {
 enum lift_fate {
 	LIFT_UNSEEN,
 	LIFT_LIFTED,
+	LIFT_CHECKED, /* lifted, and reached by a sibling call */
 	LIFT_REPLACED,
 };
 
@@ -75,10 +77,12 @@ static bool arrays_use(const struct model *model, uint32_t id)
 
 typedef bool (*lift_caller)(struct lift *lift, uint32_t caller);
 
-/* Looks at each use in one version; told of every function that calls it. */
+/* Looks at each use in one version; told of every function that calls it. jumps: one does so by a sibling call. */
 static bool look_at_uses(struct lift *lift, const struct model *model, uint32_t id,
-			 lift_caller tell)
+			 lift_caller tell, bool *jumps)
 {
+	bool may_jump = lift->selection->input->for_loader;
+
 	if (arrays_use(model, id))
 		return fail(lift, "its address is stored", NULL);
 	for (uint32_t i = 0; i < model->units.count; i++) {
@@ -95,6 +99,8 @@ static bool look_at_uses(struct lift *lift, const struct model *model, uint32_t 
 				continue;
 			if (ref.flow == FLOW_CALL)
 				calls = true;
+			else if (user->kind == UNIT_FUNC && ref.flow == FLOW_JUMP && may_jump)
+				calls = *jumps = true;
 			else if (user->kind == UNIT_FUNC && ref.flow == FLOW_JUMP)
 				return fail(lift, "it is reached by a sibling call, which leaves no "
 						  "trace of the caller on the stack, from",
@@ -136,12 +142,41 @@ static bool lift_one(struct lift *lift, uint32_t id)
 	const struct correlation *correlation = lift->selection->correlation;
 	uint32_t twin = correlation->of_patched[id];
 	const char *name = correlation->patched->units.items[id].name;
+	bool jumps = false;
+	uint32_t entry;
 
 	if (!is_static(correlation->patched, id) || !is_static(correlation->orig, twin))
 		return fail(lift, "other objects may call it:", name);
 	lift->seen[id] = LIFT_LIFTED;
-	return look_at_uses(lift, correlation->orig, twin, NULL) &&
-	       look_at_uses(lift, correlation->patched, id, take_caller);
+	/* who is in the old function came from an old caller */
+	if (!look_at_uses(lift, correlation->orig, twin, NULL, &jumps))
+		return false;
+	if (jumps && places_find(lift->selection->places, correlation->orig->units.items[twin].symbol, &entry) !=
+			     PLACE_FOUND)
+		return fail(lift, "it is reached by a sibling call, and the running kernel has no one function of "
+				  "its name to look for:",
+			    name);
+	if (jumps)
+		lift->seen[id] = LIFT_CHECKED;
+	return look_at_uses(lift, correlation->patched, id, take_caller, &jumps);
+}
+
+static void check(struct selection *selection, uint32_t id)
+{
+	uint32_t *item;
+
+	for (size_t i = 0; i < selection->checked.count; i++)
+		if (selection->checked.items[i] == id)
+			return;
+	item = array_grow((void **)&selection->checked.items, &selection->checked.count,
+			  &selection->checked.room, sizeof(*item));
+	if (!item) {
+		selection->findings->out_of_memory = true;
+		return;
+	}
+	*item = id;
+	findings_add(selection->findings, selection_model(selection), id, FINDING_NOTE, "checked", NULL,
+		     "it is reached by a sibling call: the loader looks for the old one on the stacks");
 }
 
 static void carry_all(const struct lift *lift, uint32_t id)
@@ -154,7 +189,9 @@ static void carry_all(const struct lift *lift, uint32_t id)
 		if (selection->because[i] == UNIT_NONE && i != id)
 			selection->because[i] = id;
 		selection_carry(selection, i,
-				lift->seen[i] == LIFT_LIFTED ? CARRY_LIFTED : CARRY_REPLACED);
+				lift->seen[i] == LIFT_REPLACED ? CARRY_REPLACED : CARRY_LIFTED);
+		if (lift->seen[i] == LIFT_CHECKED)
+			check(selection, i);
 	}
 }
 

@@ -88,6 +88,7 @@ void selection_destroy(struct selection *selection)
 	free(selection->because);
 	free(selection->pending.items);
 	free(selection->held);
+	free(selection->checked.items);
 	free(selection->applied.items);
 	layouts_destroy(selection->orig_types);
 	layouts_destroy(selection->patched_types);

@@ -59,6 +59,10 @@ struct selection {
 	struct layouts *orig_types, *patched_types; /* read when they are needed */
 	struct held *held;
 	size_t held_count, held_room;
+	struct {
+		uint32_t *items; /* units of patched */
+		size_t count, room;
+	} checked; /* lifted functions that were reached by a sibling call, for the loader */
 };
 
 /* A carried function that no stack check looks for. */

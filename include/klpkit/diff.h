@@ -49,6 +49,12 @@ struct diff_input {
 	 * good for old code as for new (select-data.c says which are). Else they are refused.
 	 */
 	bool apply_data;
+	/*
+	 * The patch is for klp_loader.ko, which looks for all of the patch's code on the stacks, and for functions that
+	 * are listed to be checked: sibling calls do not keep a function from being lifted or a patch from being
+	 * removed.
+	 */
+	bool for_loader;
 	/* Findings of what is carried say where it is declared, too: costs reading more of DWARF. */
 	bool all_places;
 };

@@ -35,6 +35,7 @@
  * an R_X86_64_64 relocation. */
 #define KLPKIT_SEC_FUNCS ".klpkit.funcs"
 #define KLPKIT_SEC_HELD ".klpkit.held"
+#define KLPKIT_SEC_CHECKS ".klpkit.checks"
 #define KLPKIT_SEC_CALLBACKS ".klpkit.callbacks"
 #define KLPKIT_SEC_DATA ".klpkit.data"
 #define KLPKIT_SEC_STRINGS ".klpkit.strings"
@@ -62,13 +63,27 @@ struct klpkit_func {
 
 /*
  * A carried function that no stack check looks for once it runs (its address was stored, or it
- * was reached by a sibling call). Without a drain the patch is permanent.
+ * was reached by a sibling call; the loader looks for all of the patch's code, so for its patches only the
+ * former). Without a drain the patch is permanent.
  */
 struct klpkit_held {
 	__u64 name;   /* const char * */
 	__u64 object; /* const char * */
 	__u64 reason; /* const char *, one line */
 	__u64 drain;  /* void (*)(void), or 0: after it returns, nobody is or gets inside */
+};
+
+/*
+ * A function of the original that is not redirected, and that a task must not be in to use new code: its
+ * callers are replaced, and one of them had reached it by a sibling call, which left no trace of the
+ * caller. Only for the loader backend; the kernel's own live patching has no place for it.
+ */
+struct klpkit_check {
+	__u64 name;	/* const char * */
+	__u64 object;	/* const char * */
+	__u64 old_size; /* bytes */
+	__u32 sympos;	/* as POS above */
+	__u32 flags;	/* 0 */
 };
 
 enum klpkit_callback_kind {
@@ -120,6 +135,7 @@ struct klpkit_author_drain {
 
 _Static_assert(sizeof(struct klpkit_func) == 40, "format version 1");
 _Static_assert(sizeof(struct klpkit_held) == 32, "format version 1");
+_Static_assert(sizeof(struct klpkit_check) == 32, "format version 1");
 _Static_assert(sizeof(struct klpkit_callback) == 24, "format version 1");
 _Static_assert(sizeof(struct klpkit_data) == 48, "format version 1");
 _Static_assert(sizeof(struct klpkit_ref) == 16, "format version 1");

@@ -18,6 +18,7 @@
 #include "held.h"
 #include "identity.h"
 #include "objects.h"
+#include "records.h"
 #include "relocs.h"
 
 static struct klp_object *objs;
@@ -77,6 +78,27 @@ static void loader_post_unpatch(void *data)
 	obj->callbacks.post_unpatch(obj);
 }
 
+/* Of a function's records none is without a replaced caller, so that each one's object is among ours. */
+static int describe_checks(const struct klp_object *obj, struct klpl_object_info *object)
+{
+	const struct klpkit_check *record;
+	struct klpl_check_info *checks;
+
+	checks = kcalloc(klpkit_count(checks) + 1, sizeof(*checks), GFP_KERNEL);
+	if (!checks)
+		return -ENOMEM;
+	object->checks = checks;
+	for_each_klpkit(checks, record) {
+		if (!klpkit_belongs(record->object, obj))
+			continue;
+		checks->name = klpkit_pointer(record->name);
+		checks->sympos = record->sympos;
+		checks++;
+		object->check_count++;
+	}
+	return 0;
+}
+
 static int describe_object(struct klp_object *obj, struct klpl_object_info *object)
 {
 	struct klpl_func_info *funcs;
@@ -105,15 +127,17 @@ static int describe_object(struct klp_object *obj, struct klpl_object_info *obje
 		funcs->sympos = func->old_sympos;
 		funcs->new_func = func->new_func;
 	}
-	return 0;
+	return describe_checks(obj, object);
 }
 
 static void forget(void)
 {
 	size_t i;
 
-	for (i = 0; i < info.object_count; i++)
+	for (i = 0; i < info.object_count; i++) {
 		kfree(info.objects[i].funcs);
+		kfree(info.objects[i].checks);
+	}
 	kfree(info.objects);
 }
 

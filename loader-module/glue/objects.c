@@ -11,6 +11,7 @@
 /* A kind that the patch has no record of needs its section too, as one that is loaded. */
 static const struct klpkit_func no_func[0] __used __section(KLPKIT_SEC_FUNCS);
 static const struct klpkit_held no_held[0] __used __section(KLPKIT_SEC_HELD);
+static const struct klpkit_check no_check[0] __used __section(KLPKIT_SEC_CHECKS);
 static const struct klpkit_callback no_callback[0] __used __section(KLPKIT_SEC_CALLBACKS);
 static const struct klpkit_data no_data[0] __used __section(KLPKIT_SEC_DATA);
 

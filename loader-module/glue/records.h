@@ -11,6 +11,7 @@
 /* From klpkit.lds. */
 extern const struct klpkit_func __start_klpkit_funcs[], __stop_klpkit_funcs[];
 extern const struct klpkit_held __start_klpkit_held[], __stop_klpkit_held[];
+extern const struct klpkit_check __start_klpkit_checks[], __stop_klpkit_checks[];
 extern const struct klpkit_callback __start_klpkit_callbacks[], __stop_klpkit_callbacks[];
 extern const struct klpkit_data __start_klpkit_data[], __stop_klpkit_data[];
 

@@ -65,8 +65,10 @@ static int add_check(struct klpl_part *part, const struct klpl_check_info *info)
 {
 	unsigned long address = klpl_symbol_address(part->info->name, info->name, info->sympos);
 
-	return address ? klpl_ranges_add(&part->checks, address, klpl_symbol_size(address), info->name) :
-			 -ENOENT;
+	if (!address)
+		return -ENOENT;
+	return klpl_ranges_add(&part->checks, address, klpl_symbol_size(address), info->name) ?:
+	       add_cold_piece(part, info->name);
 }
 
 static void leave(struct klpl_part *part)
