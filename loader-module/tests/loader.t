@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: kernel packages, QEMU
 #
-# The loader in both stock kernels: its own cases, test-fixtures/loader/cases, and some of those of the kernel's own live
-# patching, test-fixtures/patches, built by klp-build for the loader. A line a case.
+# The loader in both stock kernels: its own cases, test-fixtures/loader/cases; and patches that klp-build makes for it,
+# some of those of the kernel's own live patching, test-fixtures/patches, and test-fixtures/loader/patches. A line a case.
 #
 #   KLPKIT_VM_SERIES="6.1 6.12"   the kernels     KLPKIT_VM_CASES="mixing"   the cases
 set -uo pipefail
@@ -26,22 +26,28 @@ cases() {
 	done
 }
 
-# Of test-fixtures/patches, with the model for each
+# For klp-build, with the model for each
 patches() {
 	local name
 	for name in builtin-function:task module-function:kernel module-tracepoint:task cold-part:kernel exception-table:task \
-		static-local:immediate syscall:task data-limit:kernel; do
+		static-local:immediate syscall:task data-limit:kernel sibling:task; do
 		[ -n "${KLPKIT_VM_CASES:-}" ] && [[ " $KLPKIT_VM_CASES " != *" ${name%:*} "* ]] || echo "$name"
 	done
 }
 
+# Where a patch's files lie, NAME.edit and NAME.sh
+path_of() {
+	[ -e "$fixtures/patches/$1.edit" ] && echo "$fixtures/patches/$1" || echo "test-fixtures/patches/$1"
+}
+
 # patch_case NAME MODEL: its patch module and its case, in $out
 patch_case() {
-	local options patches=$1 module=klp_loader_${1//-/_}
-	read -ra options < <(sed -n 's/^# build: //p' "test-fixtures/patches/$1.edit")
-	scripts/derive-patch "test-fixtures/patches/$1.edit" "$source" >"$out/$1.patch" || return
+	local options path module=klp_loader_${1//-/_}
+	path=$(path_of "$1")
+	read -ra options < <(sed -n 's/^# build: //p' "$path.edit")
+	scripts/derive-patch "$path.edit" "$source" >"$out/$1.patch" || return
 	build/klp-build --kernel "$release" --backend loader --model "$2" -n "$module" -o "$out" \
-		"${options[@]}" "$out/$patches.patch" >"$out/$1.log" 2>&1 || {
+		"${options[@]}" "$out/$1.patch" >"$out/$1.log" 2>&1 || {
 		sed 's/^/# /' "$out/$1.log"
 		return 1
 	}
@@ -49,7 +55,7 @@ patch_case() {
 		echo 'patch_sys=/sys/kernel/klp_loader'
 		echo 'leave() { rmmod klp_loader || fail "klp_loader does not go"; }'
 		echo 'insmod /files/klp_loader.ko'
-		cat "test-fixtures/patches/$1.sh"
+		cat "$path.sh"
 	} >"$out/cases/loader-$1.sh"
 }
 
@@ -90,7 +96,7 @@ test_series() {
 	for name in $(patches); do
 		if patch_case "${name%:*}" "${name#*:}"; then
 			arguments+=(--case "$out/cases/loader-${name%:*}.sh" --file "$out/klp_loader_$(tr - _ <<<"${name%:*}").ko")
-			for verdict in $(sed -n 's/^# modules: //p' "test-fixtures/patches/${name%:*}.sh"); do
+			for verdict in $(sed -n 's/^# modules: //p' "$(path_of "${name%:*}").sh"); do
 				arguments+=(--module "$verdict")
 			done
 			names+=" loader-${name%:*}"

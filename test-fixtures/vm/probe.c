@@ -6,6 +6,7 @@
  *   probe readv-zero MEGABYTES       read them from /dev/zero by readv(2): all must be zero
  *   probe getdents-fault DIR         read a directory into memory that is not there; prints errno
  *   probe tipc-socket                make a socket of that family
+ *   probe flock FILE HOW SECONDS     lock a file by flock(2), for so long: own, share, try-share
  *   probe flip-build-id NOTES IN OUT copy IN, with the build-id of NOTES spoilt wherever it is
  */
 #include <elf.h>
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -65,6 +67,22 @@ static int socket_of(int family, int type)
 		return 1;
 	}
 	close(fd);
+	return 0;
+}
+
+static int lock(const char *path, const char *how, unsigned int seconds)
+{
+	int operation = !strcmp(how, "own")	  ? LOCK_EX :
+			!strcmp(how, "share")	  ? LOCK_SH :
+			!strcmp(how, "try-share") ? LOCK_SH | LOCK_NB :
+						    0;
+	int fd = open(path, O_RDWR | O_CREAT, 0600);
+
+	if (fd < 0 || flock(fd, operation)) {
+		perror(path);
+		return 1;
+	}
+	sleep(seconds);
 	return 0;
 }
 
@@ -167,9 +185,11 @@ int main(int argc, char **argv)
 		return getdents_fault(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "tipc-socket"))
 		return socket_of(AF_TIPC, SOCK_RDM);
+	if (argc == 5 && !strcmp(argv[1], "flock"))
+		return lock(argv[2], argv[3], strtoul(argv[4], NULL, 10));
 	if (argc == 5 && !strcmp(argv[1], "flip-build-id"))
 		return flip_build_id(argv[2], argv[3], argv[4]);
 	fprintf(stderr, "usage: probe sysinfo-uptime | readv-zero MEGABYTES | getdents-fault DIR | "
-			"tipc-socket | flip-build-id NOTES IN OUT\n");
+			"tipc-socket | flock FILE HOW SECONDS | flip-build-id NOTES IN OUT\n");
 	return 64;
 }
