@@ -40,13 +40,14 @@ prove() { # ORIGINAL PATCHED MODULE...: in a built-in object
 }
 
 one() { # SERIES CASE [NUMBER OF ITS FILE]
-	local name=$2 object keep mutants options
-	object=$(sed -n 's/^file //p' "test-fixtures/patches/$name.edit" | head -n "${3:-1}" | tail -n 1)
+	local name=$2 edit object keep mutants options
+	for edit in test-fixtures/{patches,loader/patches}/"$name.edit"; do [ ! -e "$edit" ] || break; done
+	object=$(sed -n 's/^file //p' "$edit" | head -n "${3:-1}" | tail -n 1)
 	object=${object%.c}.o
-	read -ra options < <(sed -n 's/^# build: //p' "test-fixtures/patches/$name.edit")
+	read -ra options < <(sed -n 's/^# build: //p' "$edit")
 	local dir=$work/$1-$2
 	mkdir -p "$dir/mutants"
-	scripts/derive-patch "test-fixtures/patches/$name.edit" "$source" >"$dir/fix.patch"
+	scripts/derive-patch "$edit" "$source" >"$dir/fix.patch"
 	check "$1: $name is built" build/klp-build --kernel "$release" -n klp_proof -o "$dir" --keep \
 		--report "$dir/report.json" "${options[@]}" "$dir/fix.patch"
 	check "$1: $name: both proofs are in the report" \
@@ -78,6 +79,8 @@ for series in 6.1 6.12; do
 	one "$series" jump-label
 	one "$series" static-local
 	one "$series" data-method
+	one "$series" sibling
+	check "$series: that one need not be looked for is one of the mutants" grep -q check-left-out "$work/$series-sibling/made"
 
 	# The patched object is not what runs.
 	keep=$work/$series-cold-part/klp_proof.keep
