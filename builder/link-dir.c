@@ -145,6 +145,7 @@ static struct error *put_build(const struct link_input *in, const char *dir)
 	}
 	fprintf(file, "\t{ }\n};\n\nconst bool klpkit_replace = %d;\n", in->replace);
 	fprintf(file, "const char klpkit_model[] = \"%s\";\n", in->model ? in->model : "");
+	fprintf(file, "const bool klpkit_at_once = %d;\n", in->at_once);
 	return put_text(dir, "glue/build.c", file, &text, &size);
 }
 

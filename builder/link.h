@@ -34,6 +34,7 @@ struct link_input {
 	const struct link_build_id *build_ids;
 	size_t build_id_count;
 	const char *model;	  /* of the loader backend; NULL: for the kernel's own live patching */
+	bool at_once;		  /* that model switches all in one moment */
 	bool replace;		  /* an atomic replace of all patches before it */
 	const char *release;	  /* the version magic has to begin with it */
 	const char *stock_module; /* a module of the target kernel to compare with, or NULL */

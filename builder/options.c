@@ -148,6 +148,7 @@ static error_t check_backend(struct argp_state *state, struct options *options)
 	}
 	if (!options->model)
 		options->model = "task";
+	options->at_once = !strcmp(options->model, "kernel") || !strcmp(options->model, "quiesce");
 	return 0;
 }
 

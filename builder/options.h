@@ -15,6 +15,7 @@ struct options {
 	const char *output; /* a directory */
 	const char *report; /* a file, or NULL */
 	const char *model; /* of the loader backend; NULL: the kernel's own live patching */
+	bool at_once;	   /* that model switches all in one moment */
 	const char *sign_key, *sign_cert, *sign_hash;
 	const char **allowed; /* types whose layout may change; owned */
 	size_t allowed_count;

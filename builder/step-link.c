@@ -94,6 +94,7 @@ struct error *step_link(struct build *build)
 		.build_ids = ids,
 		.build_id_count = build->parents.count + 1,
 		.model = build->options->loader ? build->options->model : NULL,
+		.at_once = build->options->at_once,
 		.replace = !build->options->no_replace,
 		.release = build->kernel.release,
 		.log = build->workspace.log,

@@ -33,4 +33,19 @@ bool code_decode(const uint8_t *bytes, size_t size, struct instruction *ret);
 /* Does the instruction write to an operand in memory? True when it cannot be told. */
 bool code_writes(const uint8_t *bytes, size_t size);
 
+/* A function's code from its entry on; offsets are from there too. */
+struct code_addresses {
+	const uint8_t *bytes;
+	size_t size;
+	const uint64_t *loads; /* instructions that load the address that is asked about */
+	size_t load_count;
+	const uint64_t *exits; /* fields of relocations, where a jump is one out of the function */
+	size_t exit_count;
+	const uint64_t *returns; /* the same, of jumps that return (__x86_return_thunk) */
+	size_t return_count;
+};
+
+/* code-escapes.c: may the address leave the function, or what is there be written to? True when it cannot be told. */
+bool code_escapes(const struct code_addresses *in);
+
 #endif

@@ -16,10 +16,10 @@ struct arguments {
 	const char **allowed; /* as many as there are arguments */
 	size_t allowed_count;
 	unsigned int count;
-	bool explain, layouts, apply_data, for_loader;
+	bool explain, layouts, apply_data, for_loader, at_once;
 };
 
-enum { KEY_ALLOW_LAYOUT = 256, KEY_DATA, KEY_BACKEND };
+enum { KEY_ALLOW_LAYOUT = 256, KEY_DATA, KEY_BACKEND, KEY_AT_ONCE };
 
 static const struct argp_option options[] = {
 	{ "json", 'j', "FILE", 0, "Write every finding to FILE", 0 },
@@ -33,6 +33,8 @@ static const struct argp_option options[] = {
 	{ "data", KEY_DATA, "apply|refuse", 0,
 	  "Put changed initial contents into the live variables, where that is safe", 0 },
 	{ "backend", KEY_BACKEND, "NAME", 0, "What the patch is for: livepatch (the default) or loader", 0 },
+	{ "at-once", KEY_AT_ONCE, NULL, 0,
+	  "And for a model of the loader that switches everything in one moment (kernel, quiesce)", 0 },
 	{ 0 },
 };
 
@@ -65,6 +67,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		if (strcmp(value, "livepatch") && strcmp(value, "loader"))
 			argp_error(state, "--backend is livepatch or loader, not '%s'", value);
 		arguments->for_loader = !strcmp(value, "loader");
+		return 0;
+	case KEY_AT_ONCE:
+		arguments->at_once = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (arguments->count == ARG_COUNT)
@@ -170,6 +175,7 @@ static struct error *run(const struct arguments *arguments, enum exit_code *exit
 			.layouts = arguments->layouts,
 			.apply_data = arguments->apply_data,
 			.for_loader = arguments->for_loader,
+			.at_once = arguments->at_once,
 			.allowed = arguments->allowed,
 			.allowed_count = arguments->allowed_count,
 			.all_places = arguments->json || arguments->explain,

@@ -196,7 +196,9 @@ struct error *emit_records(struct emission *emission)
 			return err;
 	}
 	for (i = 0; i < selection->checked.count; i++) {
-		err = emit_check_record(emission, selection->checked.items[i]);
+		if (selection->carry[selection->checked.items[i].unit] == CARRY_REPLACED)
+			continue;
+		err = emit_check_record(emission, selection->checked.items[i].unit);
 		if (err)
 			return err;
 	}

@@ -213,6 +213,42 @@ static void add_use(struct reading *reading, size_t user, struct raw_use use)
 		reading->out_of_memory = true;
 }
 
+/* Is its place one address, and not a register or something on the stack? */
+static bool has_address(struct reading *reading, Dwarf_Die die)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Unsigned length;
+	Dwarf_Ptr block;
+	Dwarf_Half form;
+	bool found;
+
+	if (!got(reading, dwarf_attr(die, DW_AT_location, &attribute, NULL)))
+		return false;
+	found = dwarf_whatform(attribute, &form, NULL) == DW_DLV_OK && form == DW_FORM_exprloc &&
+		dwarf_formexprloc(attribute, &length, &block, NULL) == DW_DLV_OK && length == 9 &&
+		*(const uint8_t *)block == DW_OP_addr;
+	dwarf_dealloc_attribute(attribute);
+	return found;
+}
+
+/* A static variable of a function; in code that was inlined, what it is called is told by the origin. */
+static void read_local(struct reading *reading, Dwarf_Die die)
+{
+	uint64_t origin = die_reference(reading, die, DW_AT_abstract_origin);
+	Dwarf_Die named = die;
+	struct raw_local *raw;
+
+	if (origin != NO_DIE && !got(reading, dwarf_offdie_b(reading->debug, origin, 1, &named, NULL)))
+		return;
+	raw = array_add(&reading->locals);
+	if (raw)
+		*raw = (struct raw_local){ .name = die_name(reading, named), .type = die_type(reading, named) };
+	else
+		reading->out_of_memory = true;
+	if (origin != NO_DIE)
+		dwarf_dealloc_die(named);
+}
+
 /* What is inside of a function, at any depth; takes die over. */
 static void read_inside(struct reading *reading, size_t user, Dwarf_Die die, bool outermost)
 {
@@ -228,6 +264,8 @@ static void read_inside(struct reading *reading, size_t user, Dwarf_Die die, boo
 						  .parameter = outermost &&
 							       tag == DW_TAG_formal_parameter,
 						  .name = die_name(reading, die) });
+		if (tag == DW_TAG_variable && has_address(reading, die))
+			read_local(reading, die);
 		else if (tag == DW_TAG_inlined_subroutine)
 			add_use(reading, user,
 				(struct raw_use){ .die = die_reference(reading, die, DW_AT_abstract_origin),
@@ -340,4 +378,5 @@ void reading_end(struct reading *reading)
 		free(reading->users.items[i].uses.items);
 	free(reading->types.items);
 	free(reading->users.items);
+	free(reading->locals.items);
 }

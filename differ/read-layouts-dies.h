@@ -32,6 +32,12 @@ struct raw_use {
 	const char *name;
 };
 
+/* A variable that a function declares as static. */
+struct raw_local {
+	const char *name;
+	uint64_t type; /* DIE */
+};
+
 struct raw_user {
 	uint64_t die, origin; /* the function that this is an instance of */
 	uint64_t result;
@@ -55,6 +61,10 @@ struct reading {
 		struct raw_user *items;
 		size_t count, room;
 	} users; /* likewise */
+	struct {
+		struct raw_local *items;
+		size_t count, room;
+	} locals;
 	bool out_of_memory;
 };
 

@@ -220,6 +220,14 @@ static void resolve(struct reading *reading)
 	name_anonymous(layouts);
 	for (size_t i = 0; i < reading->users.count && !reading->out_of_memory; i++)
 		reading->out_of_memory = !resolve_user(reading, &reading->users.items[i]);
+	for (size_t i = 0; i < reading->locals.count && !reading->out_of_memory; i++) {
+		const struct raw_local *raw = &reading->locals.items[i];
+		struct type_local *local = array_add(&layouts->locals);
+
+		reading->out_of_memory = !local;
+		if (local)
+			*local = (struct type_local){ raw->name ?: "", find_type(reading, raw->type) };
+	}
 	if (layouts->users.count)
 		qsort(layouts->users.items, layouts->users.count, sizeof(*layouts->users.items),
 		      user_by_name);
@@ -255,6 +263,7 @@ void layouts_destroy(struct layouts *layouts)
 		return;
 	free(layouts->types.items);
 	free(layouts->users.items);
+	free(layouts->locals.items);
 	arena_destroy(&layouts->arena);
 	free(layouts);
 }
@@ -276,4 +285,30 @@ const struct type_user *layouts_user(const struct layouts *layouts, const char *
 		return NULL;
 	found = &layouts->users.items[low];
 	return strncmp(found->name, name, length) || found->name[length] ? NULL : found;
+}
+
+static uint32_t local_type(const struct layouts *layouts, const char *name, size_t length)
+{
+	uint32_t found = TYPE_NONE;
+
+	for (size_t i = 0; i < layouts->locals.count; i++) {
+		const struct type_local *local = &layouts->locals.items[i];
+
+		if (strncmp(local->name, name, length) || local->name[length])
+			continue;
+		if (found != TYPE_NONE && found != local->type)
+			return TYPE_NONE;
+		found = local->type;
+	}
+	return found;
+}
+
+uint32_t layouts_variable(const struct layouts *layouts, const char *name)
+{
+	const struct type_user *user;
+
+	if (strchr(name, '.'))
+		return local_type(layouts, name, strcspn(name, "."));
+	user = layouts_user(layouts, name);
+	return user && !user->function ? user->result : TYPE_NONE;
 }

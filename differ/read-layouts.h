@@ -69,6 +69,12 @@ struct type_user {
 	size_t use_count;
 };
 
+/* A variable that a function declares as static. */
+struct type_local {
+	const char *name; /* in the source */
+	uint32_t type;
+};
+
 struct layouts {
 	struct arena arena;
 	const char *unit_file; /* the source that was compiled (the first one), or NULL */
@@ -80,6 +86,10 @@ struct layouts {
 		struct type_user *items; /* by name */
 		size_t count, room;
 	} users;
+	struct {
+		struct type_local *items;
+		size_t count, room;
+	} locals;
 	bool known; /* there was debug information */
 	bool broken; /* some of it could not be read */
 };
@@ -90,6 +100,12 @@ void layouts_destroy(struct layouts *layouts);
 
 /* The first user of this name that is defined here, else declared; a clone's without its suffix. */
 const struct type_user *layouts_user(const struct layouts *layouts, const char *name);
+
+/*
+ * What a variable is of: one outside of functions, or by a name with the compiler's number (NAME.12) one that a
+ * function declares as static. TYPE_NONE: it is not known, or several of that name are of different types.
+ */
+uint32_t layouts_variable(const struct layouts *layouts, const char *name);
 
 /* Without typedefs and qualifiers. */
 uint32_t type_bare(const struct layouts *layouts, uint32_t type);

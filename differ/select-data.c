@@ -5,7 +5,8 @@
  *
  *  - each changed word is a number or pointer, and nothing else changes in the variable, or in the
  *    structure that is an element of its array: a reader sees the old word or the new one, and no
- *    two words must agree;
+ *    two words must agree; and no function that changes uses it. When all switches at once (at_once), there
+ *    may be more, if all who read it can be looked for, and changed code that goes with it;
  *  - its type is the same on both sides, and no union, bit field of writable memory or per-CPU
  *    variable, nor of a kind that the kernel changes as it runs (a lock, a list, a counter);
  *  - no code of the object writes to it, and none takes the address of a lone variable;
@@ -21,6 +22,8 @@
 
 #define ADVICE_DATA                                                                              \
 	"leave the initializer as it is and set the value in a callback (include/klpkit/patch.h)"
+#define ADVICE_AT_ONCE                                                                           \
+	"klp-build --backend loader --model kernel changes all of it in one moment"
 #define ADVICE_APPLY                                                                             \
 	"--data=apply puts it into the live variable when the patch is enabled"
 
@@ -29,9 +32,10 @@ struct changed {
 	struct selection *selection;
 	uint32_t id, twin; /* units of patched and of orig */
 	const struct unit *now, *then;
-	const struct type_user *type_now, *type_then;
+	uint32_t type_now, type_then; /* or TYPE_NONE */
 	const char *problem;
-	const char *advice;
+	bool at_once_would_do; /* the problem is only that not all changes in one moment */
+	bool check_readers; /* more than a word changes at once: nobody may be reading then */
 };
 
 /* The innermost number or pointer around a byte, and what it is a part of. */
@@ -253,17 +257,17 @@ static bool find_word(struct changed *changed, uint64_t eight, struct applied *r
 	return true;
 }
 
-static void check_type(struct changed *changed, const struct applied *word, struct leaf *now)
+static void check_leaf(struct changed *changed, uint64_t at, struct leaf *now)
 {
 	const struct selection *selection = changed->selection;
 	struct leaf then = { 0 };
 
 	*now = (struct leaf){ 0 };
-	if (!changed->type_now || !changed->type_then ||
-	    !find_leaf(selection->patched_types, changed->type_now->result, word->at, now) ||
-	    !find_leaf(selection->orig_types, changed->type_then->result, word->at, &then)) {
+	if (changed->type_now == TYPE_NONE || changed->type_then == TYPE_NONE ||
+	    !find_leaf(selection->patched_types, changed->type_now, at, now) ||
+	    !find_leaf(selection->orig_types, changed->type_then, at, &then)) {
 		problem(changed, "what is at %llu of it cannot be told without debug information",
-			(unsigned long long)word->at);
+			(unsigned long long)at);
 		return;
 	}
 	if (now->at != then.at ||
@@ -277,9 +281,38 @@ static void check_type(struct changed *changed, const struct applied *word, stru
 	else if (now->bits && is_writable(changed))
 		problem(changed, "%s is a bit field, whose neighbours can change at any time",
 			now->path);
-	else if (word->at < now->at / 8 * 8 || word->at + word->size > now->at + now->size)
-		problem(changed, "several members of eight bytes change, of which %s is one",
-			now->path);
+}
+
+/* What a reader would have to see at once: fine when all change at once, and nobody is reading. */
+static void not_at_once(struct changed *changed, const char *what, const char *path)
+{
+	const struct selection *selection = changed->selection;
+	const char *unknown = NULL;
+
+	changed->at_once_would_do = !selection->input->at_once &&
+				    data_readers_known(selection, changed->id, &unknown);
+	if (!selection->input->at_once)
+		problem(changed, "%s, which no reader could see at once (%s)", what, path);
+	else if (!data_readers_known(selection, changed->id, &unknown))
+		problem(changed, "%s (%s), and who may be reading it is not known: %s", what, path, unknown);
+	else
+		changed->check_readers = true;
+}
+
+/* All that is in the word; *first_ret: the first number or pointer. */
+static void check_type(struct changed *changed, const struct applied *word, struct leaf *first_ret)
+{
+	struct leaf leaf;
+
+	check_leaf(changed, word->at, first_ret);
+	if (changed->problem)
+		return;
+	for (uint64_t at = first_ret->at + first_ret->size; at < word->at + word->size && !changed->problem;
+	     at = leaf.at + leaf.size)
+		check_leaf(changed, at, &leaf);
+	if (!changed->problem && (word->at < first_ret->at / 8 * 8 ||
+				  word->at + word->size > first_ret->at + first_ret->size))
+		not_at_once(changed, "several members of eight bytes change", first_ret->path);
 }
 
 /* What the word held must have a name that the kernel has, too. */
@@ -297,53 +330,20 @@ static void check_old(struct changed *changed, const struct applied *word)
 			(unsigned long long)word->at, target.problem);
 }
 
-/* Of one version: who writes to the variable, or hands a lone one's address on; or NULL. */
-static const char *find_writer(const struct model *model, uint32_t id, bool lone, bool *address_ret)
-{
-	for (uint32_t n = 0; n < model->units.count; n++) {
-		const struct unit *unit = &model->units.items[n];
-		const uint8_t *bytes = unit_bytes(model, unit);
-		uint64_t at, size = unit->end - unit->start;
-		struct instruction insn = { 0 };
-
-		if (unit->kind != UNIT_FUNC || !bytes || !unit->reloc_count ||
-		    section_is_init(unit_section(model, unit)->name))
-			continue;
-		at = unit->entry - unit->start;
-		for (uint32_t i = 0; i < unit->reloc_count; i++) {
-			uint32_t index = unit->reloc_first + i;
-			struct ref ref = model_ref(model, unit->section, index);
-			uint64_t field = unit_section(model, unit)->relocs[index].offset -
-					 unit->start;
-
-			if (ref.unit != id)
-				continue;
-			for (; at < size && code_decode(bytes + at, size - at, &insn) &&
-			       at + insn.length <= field;)
-				at += insn.length;
-			*address_ret = insn.is_lea || (insn.immediate_size &&
-						       at + insn.immediate_at == field);
-			if (*address_ret ? lone : code_writes(bytes + at, size - at))
-				return unit->name;
-		}
-	}
-	return NULL;
-}
-
 static void check_writers(struct changed *changed)
 {
 	const struct correlation *correlation = changed->selection->correlation;
 	const struct layouts *types = changed->selection->patched_types;
-	const struct type *type = changed->type_now ?
-					  type_get(types, type_bare(types, changed->type_now->result)) :
+	const struct type *type = changed->type_now != TYPE_NONE ?
+					  type_get(types, type_bare(types, changed->type_now)) :
 					  NULL;
 	bool lone = type && !type_is_composite(type) && type->kind != TYPE_ARRAY, address = false;
 	const char *writer;
 
 	if (!is_writable(changed))
 		return;
-	writer = find_writer(correlation->orig, changed->twin, lone, &address) ?:
-		 find_writer(correlation->patched, changed->id, lone, &address);
+	writer = data_writer(correlation->orig, changed->twin, lone, &address) ?:
+		 data_writer(correlation->patched, changed->id, lone, &address);
 	if (writer)
 		problem(changed, "%s() %s, so that it may not hold its initial contents any more", writer,
 			address ? "hands its address on" : "writes to it");
@@ -366,11 +366,22 @@ static bool part_has_word(const struct changed *changed, size_t first, uint64_t 
 	for (size_t i = first; i < selection->applied.count; i++) {
 		struct leaf leaf = { 0 };
 
-		if (find_leaf(selection->patched_types, changed->type_now->result,
+		if (find_leaf(selection->patched_types, changed->type_now,
 			      selection->applied.items[i].at, &leaf) && leaf.part_at == part)
 			return true;
 	}
 	return false;
+}
+
+/* Old code that meets the new contents, or new code the old ones: fine when nobody's code changes, or all at once. */
+static void check_users(struct changed *changed)
+{
+	const char *user = changed->selection->input->at_once ? NULL :
+							       data_changed_user(changed->selection, changed->id);
+
+	changed->at_once_would_do = user;
+	if (user)
+		problem(changed, "%s() changes, too, and uses it: neither would be as it expects for a while", user);
 }
 
 /* All of its words, or the first problem. */
@@ -380,6 +391,8 @@ static void find_words(struct changed *changed)
 	size_t first = changed->selection->applied.count;
 
 	check_writers(changed);
+	if (!changed->problem)
+		check_users(changed);
 	for (uint64_t eight = 0; eight < size && !changed->problem; eight += 8) {
 		struct applied word;
 		struct leaf leaf;
@@ -393,8 +406,7 @@ static void find_words(struct changed *changed)
 		if (changed->problem)
 			break;
 		if (part_has_word(changed, first, leaf.part_at))
-			problem(changed, "more than one word of one structure changes, which no reader "
-					 "could see at once (%s is the second)", leaf.path);
+			not_at_once(changed, "more than one word of one structure changes", leaf.path);
 		add_word(changed, &word);
 	}
 }
@@ -404,7 +416,7 @@ static const char *word_path(const struct changed *changed, const struct applied
 {
 	struct leaf leaf = { 0 };
 
-	find_leaf(changed->selection->patched_types, changed->type_now->result, word->at, &leaf);
+	find_leaf(changed->selection->patched_types, changed->type_now, word->at, &leaf);
 	snprintf(text, size, "%s%s", *leaf.path ? " in " : "", leaf.path);
 	return text;
 }
@@ -455,8 +467,8 @@ static void look(struct changed *changed)
 		selection->findings->out_of_memory = true;
 		return;
 	}
-	changed->type_now = layouts_user(selection->patched_types, changed->now->name);
-	changed->type_then = layouts_user(selection->orig_types, changed->then->name);
+	changed->type_now = layouts_variable(selection->patched_types, changed->now->name);
+	changed->type_then = layouts_variable(selection->orig_types, changed->then->name);
 	if (changed->now->end - changed->now->entry != changed->then->end - changed->then->entry)
 		problem(changed, "its size is another one, and what lies behind it is in use");
 	else if (is_per_cpu(correlation->patched, changed->now) ||
@@ -488,11 +500,13 @@ void select_data(struct selection *selection, uint32_t id)
 		look(&changed);
 	if (selection->input->apply_data && !changed.problem) {
 		report_words(&changed, first);
+		if (changed.check_readers)
+			data_check_readers(selection, id);
 		return;
 	}
 	selection->applied.count = first;
 	findings_add(selection->findings, model, id, FINDING_REFUSED, "changed-data",
-		     changed.problem ? ADVICE_DATA : ADVICE_APPLY,
+		     changed.at_once_would_do ? ADVICE_AT_ONCE : changed.problem ? ADVICE_DATA : ADVICE_APPLY,
 		     "%s changed: the running kernel has its own copy%s%s",
 		     selection->comparison->reasons[id],
 		     changed.problem ? "; it cannot be applied: " : "", changed.problem ?: "");

@@ -37,42 +37,9 @@ static bool fail(struct lift *lift, const char *obstacle, const char *by)
 	return false;
 }
 
-static bool is_static(const struct model *model, uint32_t id)
-{
-	for (uint32_t i = 1; i < model->object->symbol_count; i++)
-		if (model->symbol_unit[i] == id && model->object->symbols[i].bind != STB_LOCAL &&
-		    symbol_is_defined(model->object, &model->object->symbols[i]))
-			return false;
-	return true;
-}
-
-/* A cold piece is its function's. */
-static uint32_t function_of(const struct model *model, uint32_t id)
-{
-	const struct unit *unit = &model->units.items[id];
-	uint32_t owner = unit->kind == UNIT_FUNC && unit->name && name_cold_parent(unit->name) ?
-				 unit_cold_owner(model, id) :
-				 UNIT_NONE;
-
-	return owner == UNIT_NONE ? id : owner;
-}
-
 static bool is_init(const struct model *model, uint32_t id)
 {
 	return section_is_init(unit_section(model, &model->units.items[id])->name);
-}
-
-/* What is walked at boot or load, and the author's records: any pointer from there counts. */
-static bool arrays_use(const struct model *model, uint32_t id)
-{
-	for (uint32_t i = 1; i < model->object->section_count; i++) {
-		if (model->classes[i] != CLASS_REGISTRY && model->classes[i] != CLASS_AUTHOR)
-			continue;
-		for (uint32_t n = 0; n < model->object->sections[i].reloc_count; n++)
-			if (model_ref(model, i, n).unit == id)
-				return true;
-	}
-	return false;
 }
 
 typedef bool (*lift_caller)(struct lift *lift, uint32_t caller);
@@ -83,11 +50,11 @@ static bool look_at_uses(struct lift *lift, const struct model *model, uint32_t 
 {
 	bool may_jump = lift->selection->input->for_loader;
 
-	if (arrays_use(model, id))
+	if (unit_is_listed(model, id))
 		return fail(lift, "its address is stored", NULL);
 	for (uint32_t i = 0; i < model->units.count; i++) {
 		const struct unit *user = &model->units.items[i];
-		uint32_t caller = function_of(model, i);
+		uint32_t caller = unit_function(model, i);
 		bool calls = false;
 
 		if (caller == id)
@@ -95,7 +62,7 @@ static bool look_at_uses(struct lift *lift, const struct model *model, uint32_t 
 		for (uint32_t n = 0; n < user->reloc_count; n++) {
 			struct ref ref = model_ref(model, user->section, user->reloc_first + n);
 
-			if (ref.unit == UNIT_NONE || function_of(model, ref.unit) != id)
+			if (ref.unit == UNIT_NONE || unit_function(model, ref.unit) != id)
 				continue;
 			if (ref.flow == FLOW_CALL)
 				calls = true;
@@ -145,7 +112,7 @@ static bool lift_one(struct lift *lift, uint32_t id)
 	bool jumps = false;
 	uint32_t entry;
 
-	if (!is_static(correlation->patched, id) || !is_static(correlation->orig, twin))
+	if (!unit_is_static(correlation->patched, id) || !unit_is_static(correlation->orig, twin))
 		return fail(lift, "other objects may call it:", name);
 	lift->seen[id] = LIFT_LIFTED;
 	/* who is in the old function came from an old caller */
@@ -161,24 +128,6 @@ static bool lift_one(struct lift *lift, uint32_t id)
 	return look_at_uses(lift, correlation->patched, id, take_caller, &jumps);
 }
 
-static void check(struct selection *selection, uint32_t id)
-{
-	uint32_t *item;
-
-	for (size_t i = 0; i < selection->checked.count; i++)
-		if (selection->checked.items[i] == id)
-			return;
-	item = array_grow((void **)&selection->checked.items, &selection->checked.count,
-			  &selection->checked.room, sizeof(*item));
-	if (!item) {
-		selection->findings->out_of_memory = true;
-		return;
-	}
-	*item = id;
-	findings_add(selection->findings, selection_model(selection), id, FINDING_NOTE, "checked", NULL,
-		     "it is reached by a sibling call: the loader looks for the old one on the stacks");
-}
-
 static void carry_all(const struct lift *lift, uint32_t id)
 {
 	struct selection *selection = lift->selection;
@@ -191,7 +140,7 @@ static void carry_all(const struct lift *lift, uint32_t id)
 		selection_carry(selection, i,
 				lift->seen[i] == LIFT_REPLACED ? CARRY_REPLACED : CARRY_LIFTED);
 		if (lift->seen[i] == LIFT_CHECKED)
-			check(selection, i);
+			selection_check(selection, i, "it is reached by a sibling call");
 	}
 }
 

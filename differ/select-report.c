@@ -94,10 +94,23 @@ static void report_unit(struct selection *selection, struct sources *sources, ui
 	}
 }
 
+static void report_checked(const struct selection *selection)
+{
+	for (size_t i = 0; i < selection->checked.count; i++) {
+		const struct checked *checked = &selection->checked.items[i];
+
+		if (selection->carry[checked->unit] != CARRY_REPLACED)
+			findings_add(selection->findings, selection_model(selection), checked->unit, FINDING_NOTE,
+				     "checked", NULL, "%s: the loader looks for the old one on the stacks",
+				     checked->why);
+	}
+}
+
 void select_report(struct selection *selection)
 {
 	struct sources sources = { 0 };
 
+	report_checked(selection);
 	for (uint32_t i = 0; i < selection_model(selection)->units.count; i++)
 		report_unit(selection, &sources, i);
 	code_lines_destroy(sources.lines);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <klpkit/format.h>
+
 #include "select.h"
 
 #define ADVICE_INIT                                                                              \
@@ -135,6 +137,22 @@ static void root_new(struct selection *selection, uint32_t id)
 		selection_carry(selection, id, CARRY_NEW);
 }
 
+/* A callback for the moment in which everything is stopped, which not every patch has. */
+static void check_moment(struct selection *selection, const struct section *section, uint64_t at, uint32_t id)
+{
+	struct klpkit_author_callback record;
+
+	if (selection->input->at_once || strcmp(section->name, KLPKIT_SEC_AUTHOR_CALLBACKS) || !section->data ||
+	    at % sizeof(record) || at + sizeof(record) > section->size)
+		return;
+	memcpy(&record, section->data + at, sizeof(record));
+	if (record.kind == KLPKIT_APPLY || record.kind == KLPKIT_UNAPPLY)
+		refuse(selection, id, "apply-hook",
+		       "build it with --backend loader --model kernel (or quiesce), or make it a PRE_PATCH, POST_PATCH, "
+		       "PRE_UNPATCH or POST_UNPATCH",
+		       "it is to run while everything is stopped, and nothing is with this backend and model");
+}
+
 /* What the author's records point to: every relocation of those sections. */
 static void root_author(struct selection *selection)
 {
@@ -147,8 +165,11 @@ static void root_author(struct selection *selection)
 		for (j = 0; j < model->object->sections[i].reloc_count; j++) {
 			struct ref ref = model_ref(model, (uint32_t)i, (uint32_t)j);
 
-			if (ref.unit != UNIT_NONE &&
-			    selection->comparison->verdicts[ref.unit] == VERDICT_NEW)
+			if (ref.unit == UNIT_NONE)
+				continue;
+			check_moment(selection, &model->object->sections[i],
+				     model->object->sections[i].relocs[j].offset, ref.unit);
+			if (selection->comparison->verdicts[ref.unit] == VERDICT_NEW)
 				selection_carry(selection, ref.unit, CARRY_NEW);
 		}
 	}

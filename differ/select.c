@@ -23,6 +23,21 @@ void selection_carry(struct selection *selection, uint32_t unit, enum carry carr
 	selection->carry[unit] = carry;
 }
 
+void selection_check(struct selection *selection, uint32_t unit, const char *why)
+{
+	struct checked *place;
+
+	for (size_t i = 0; i < selection->checked.count; i++)
+		if (selection->checked.items[i].unit == unit)
+			return;
+	place = array_add(&selection->checked);
+	if (!place) {
+		selection->findings->out_of_memory = true;
+		return;
+	}
+	*place = (struct checked){ unit, why };
+}
+
 struct error *select_units(const struct diff_input *input, const struct correlation *correlation,
 			   const struct comparison *comparison, const struct places *places,
 			   struct findings *findings, struct selection **ret)

@@ -60,9 +60,12 @@ struct selection {
 	struct held *held;
 	size_t held_count, held_room;
 	struct {
-		uint32_t *items; /* units of patched */
+		struct checked {
+			uint32_t unit; /* of patched */
+			const char *why;
+		} *items;
 		size_t count, room;
-	} checked; /* lifted functions that were reached by a sibling call, for the loader */
+	} checked; /* functions whose old versions the loader looks for, besides those replaced */
 };
 
 /* A carried function that no stack check looks for. */
@@ -97,10 +100,41 @@ void select_report(struct selection *selection);   /* a finding for everything c
 bool select_lift(struct selection *selection, uint32_t id, const char **obstacle_ret,
 		 const char **by_ret);
 
+/* select-uses.c: has it no name that other objects could use? */
+bool unit_is_static(const struct model *model, uint32_t id);
+/* The function that a unit is: a cold piece is its function's. */
+uint32_t unit_function(const struct model *model, uint32_t id);
+/* Is it in what is walked at boot or load, or in the author's records? Any pointer from there counts. */
+bool unit_is_listed(const struct model *model, uint32_t id);
+
+/* One relocation of another unit, which is not init code or data. */
+struct use {
+	uint32_t user;
+	uint64_t at;  /* the instruction, from the unit's entry */
+	bool address; /* it is loaded, or stored: not read or written to in place */
+	bool writes;
+};
+/* False: enough. */
+typedef bool (*use_fn)(void *data, const struct use *use);
+/* Of a function that loads its address: stays that inside, and is only read through? */
+bool unit_keeps_address(const struct model *model, uint32_t user, uint32_t id);
+void unit_each_use(const struct model *model, uint32_t id, use_fn tell, void *data);
+
 /* Reads both versions' types, once. */
 struct error *selection_types(struct selection *selection) must_check;
 /* select-data.c: a variable whose initial contents changed: the words to apply, or a refusal. */
 void select_data(struct selection *selection, uint32_t id);
+/*
+ * select-readers.c: who writes to a variable whose contents change, or hands a lone one's address on; of one version.
+ * A name, or NULL, and which of the two.
+ */
+const char *data_writer(const struct model *model, uint32_t id, bool lone, bool *address_ret);
+/* Of both versions, a function that is not what it was, and uses it; or NULL. */
+const char *data_changed_user(const struct selection *selection, uint32_t id);
+/* Can all who read it be told, and looked for? Else why not. */
+bool data_readers_known(const struct selection *selection, uint32_t id, const char **problem_ret);
+/* Has the loader look for them. */
+void data_check_readers(struct selection *selection, uint32_t id);
 /* What a word of a variable holds at first, as a number; at: from the unit's entry. */
 uint64_t word_value(const struct model *model, const struct unit *unit, uint64_t at, uint32_t size);
 /* select-targets.c: the live thing that a reference of the original means, by its old name. */
@@ -108,6 +142,9 @@ struct target target_of_original(const struct selection *selection, struct ref r
 
 /* Marks a unit and queues it; nothing happens when it is carried already. */
 void selection_carry(struct selection *selection, uint32_t unit, enum carry carry);
+
+/* Has the loader look for the old version of a function, if it is not replaced in the end. why is not copied. */
+void selection_check(struct selection *selection, uint32_t unit, const char *why);
 
 /* Where an object outside of the patch is referred to. */
 enum target_kind {

@@ -55,6 +55,11 @@ struct diff_input {
 	 * removed.
 	 */
 	bool for_loader;
+	/*
+	 * The patch is for a model that switches all functions in one moment, in which everything is stopped, and the
+	 * words of variables with them (apply_data): they need not suit old and new code alike.
+	 */
+	bool at_once;
 	/* Findings of what is carried say where it is declared, too: costs reading more of DWARF. */
 	bool all_places;
 };

@@ -91,6 +91,8 @@ enum klpkit_callback_kind {
 	KLPKIT_POST_PATCH = 1,	 /* void (*)(struct klp_object *) */
 	KLPKIT_PRE_UNPATCH = 2,	 /* void (*)(struct klp_object *) */
 	KLPKIT_POST_UNPATCH = 3, /* void (*)(struct klp_object *) */
+	KLPKIT_APPLY = 4,	 /* int (*)(struct klp_object *): while everything is stopped */
+	KLPKIT_UNAPPLY = 5,	 /* int (*)(struct klp_object *): likewise */
 };
 
 struct klpkit_callback {
@@ -102,8 +104,8 @@ struct klpkit_callback {
 
 /*
  * One word of a live variable whose initial contents changed (--data=apply). It is put in when all
- * tasks run new code, and taken back before the first one leaves it; a patch whose words do not
- * hold their old contents is not enabled.
+ * tasks run new code, and taken back before the first one leaves it; or, with a model that switches all
+ * at once, in the moment of the switch. A patch whose words do not hold their old contents is not enabled.
  */
 struct klpkit_data {
 	__u64 object; /* const char * */

@@ -53,6 +53,14 @@ struct klpl_object_info {
 	void (*post_patch)(void *data);
 	void (*pre_unpatch)(void *data);
 	void (*post_unpatch)(void *data);
+	/*
+	 * Only with the model "kernel": while everything is stopped, nobody is in the old code any more and nobody
+	 * yet in the new; and for the way back. They may not sleep, lock, allocate or print; an NMI may come in
+	 * between. An error keeps all as it was: the other objects' are called back, and the patch is not enabled, or
+	 * stays so. For a module that arrives, or leaves, nothing is stopped: nobody is in it.
+	 */
+	int (*apply)(void *data);
+	int (*unapply)(void *data);
 	void *data;
 };
 

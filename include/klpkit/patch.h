@@ -29,8 +29,19 @@
  * order of the sources and lines, the other two in reverse. A PRE_PATCH and the POST_UNPATCH that
  * undoes it are in the same source, PRE_PATCH first.
  *
+ * Two more are for patches that klp_loader.ko applies with a model that switches all at once
+ * (klp-build --backend loader --model kernel, or quiesce), to convert data together with the code:
+ *
+ *   APPLY         everything is stopped, no task is in the old code, and none is in the new yet.
+ *                 Anything but 0 keeps the patch from being enabled, and what other sources did is
+ *                 undone by their UNAPPLY.
+ *   UNAPPLY       the same on the way back. Anything but 0 keeps it enabled.
+ *
+ * They run with interrupts off: no sleeping, locking, allocating or printing; what they need is made in
+ * PRE_PATCH and PRE_UNPATCH. An APPLY comes before the UNAPPLY that undoes it in the same source.
+ *
  * An atomic replace calls none of the callbacks of the patch that it replaces: livepatch's rule.
- * All run in process context, may sleep, and must not call back into livepatch.
+ * All but these two run in process context, may sleep, and must not call back into livepatch.
  *
  * Drains
  *
@@ -75,6 +86,8 @@ typedef void (*__klpkit_drain_fn)(void);
 #define KLPKIT_POST_PATCH(fn)	__klpkit_callback(fn, KLPKIT_POST_PATCH, __klpkit_callback_fn)
 #define KLPKIT_PRE_UNPATCH(fn)	__klpkit_callback(fn, KLPKIT_PRE_UNPATCH, __klpkit_callback_fn)
 #define KLPKIT_POST_UNPATCH(fn) __klpkit_callback(fn, KLPKIT_POST_UNPATCH, __klpkit_callback_fn)
+#define KLPKIT_APPLY(fn)	__klpkit_callback(fn, KLPKIT_APPLY, __klpkit_fallible_fn)
+#define KLPKIT_UNAPPLY(fn)	__klpkit_callback(fn, KLPKIT_UNAPPLY, __klpkit_fallible_fn)
 
 /* held can be of any type; drain is void (*)(void) */
 #define KLPKIT_DRAINS(held, drain)                                                                 \

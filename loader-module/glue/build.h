@@ -18,5 +18,6 @@ extern const struct klpkit_build_id klpkit_build_ids[];
 extern const bool klpkit_replace;
 /* For the loader backend. */
 extern const char klpkit_model[];
+extern const bool klpkit_at_once; /* all switch in one moment, in which everything is stopped */
 
 #endif

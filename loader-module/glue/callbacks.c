@@ -5,6 +5,7 @@
  *
  * All of it runs under the core's mutex.
  */
+#include "build.h"
 #include "callbacks.h"
 #include "data.h"
 #include "held.h"
@@ -64,10 +65,13 @@ static int pre_patch(struct klp_object *obj)
 		err = klpkit_check_module(obj->mod);
 	if (!err)
 		err = klpkit_data_check(obj);
+	if (!err && klpkit_at_once)
+		err = klpkit_data_prepare(obj);
 	if (!err)
 		err = call_pre_patch(obj);
 	if (err) {
 		/* The core does not call post_unpatch() then. */
+		klpkit_data_release(obj);
 		klpkit_relocs_refused(obj);
 		return err;
 	}
@@ -79,7 +83,10 @@ static void post_patch(struct klp_object *obj)
 {
 	const struct klpkit_callback *record;
 
-	klpkit_data_apply(obj);
+	if (klpkit_at_once)
+		klpkit_data_release(obj);
+	else
+		klpkit_data_apply(obj);
 	for_each_klpkit(callbacks, record)
 		if (is_kind(record, obj, KLPKIT_POST_PATCH))
 			call(record, obj);
@@ -92,7 +99,11 @@ static void pre_unpatch(struct klp_object *obj)
 	for_each_klpkit_reverse(callbacks, record)
 		if (is_kind(record, obj, KLPKIT_PRE_UNPATCH))
 			call(record, obj);
-	klpkit_data_undo(obj);
+	if (!klpkit_at_once)
+		klpkit_data_undo(obj);
+	else if (klpkit_data_prepare(obj))
+		pr_err("%s: no memory to change the data of %s back\n", THIS_MODULE->name,
+		       klpkit_object_name(obj));
 }
 
 static void post_unpatch(struct klp_object *obj)
@@ -103,7 +114,66 @@ static void post_unpatch(struct klp_object *obj)
 	for_each_klpkit_reverse(callbacks, record)
 		if (is_kind(record, obj, KLPKIT_POST_UNPATCH))
 			call(record, obj);
+	klpkit_data_release(obj);
 	klpkit_relocs_left(obj);
+}
+
+static int call_fallible(const struct klpkit_callback *record, struct klp_object *obj)
+{
+	fallible_fn fn = klpkit_pointer(record->func);
+
+	return fn(obj);
+}
+
+/* A source has its APPLY before its UNAPPLY: what stands before one that failed is undone, or what stands behind. */
+static int call_apply(struct klp_object *obj)
+{
+	const struct klpkit_callback *record;
+	int err = 0;
+
+	for_each_klpkit(callbacks, record) {
+		if (is_kind(record, obj, KLPKIT_APPLY))
+			err = call_fallible(record, obj);
+		if (err)
+			break;
+	}
+	while (err && record-- > __start_klpkit_callbacks)
+		if (is_kind(record, obj, KLPKIT_UNAPPLY))
+			call_fallible(record, obj);
+	return err;
+}
+
+static int call_unapply(struct klp_object *obj)
+{
+	const struct klpkit_callback *record;
+	int err = 0;
+
+	for_each_klpkit_reverse(callbacks, record) {
+		if (is_kind(record, obj, KLPKIT_UNAPPLY))
+			err = call_fallible(record, obj);
+		if (err)
+			break;
+	}
+	if (!err)
+		return 0;
+	while (++record < __stop_klpkit_callbacks)
+		if (is_kind(record, obj, KLPKIT_APPLY))
+			call_fallible(record, obj);
+	return err;
+}
+
+int klpkit_callbacks_switch(struct klp_object *obj, bool apply)
+{
+	int err = apply ? klpkit_data_switch(obj, true) : call_unapply(obj);
+
+	if (err)
+		return err;
+	err = apply ? call_apply(obj) : klpkit_data_switch(obj, false);
+	if (err && apply)
+		klpkit_data_switch(obj, false);
+	else if (err)
+		call_apply(obj);
+	return err;
 }
 
 void klpkit_callbacks_set(struct klp_object *obj)

@@ -3,8 +3,12 @@
 #ifndef KLPKIT_GLUE_CALLBACKS_H
 #define KLPKIT_GLUE_CALLBACKS_H
 
+#include <linux/types.h>
+
 struct klp_object;
 
 void klpkit_callbacks_set(struct klp_object *obj);
+/* What is done to an object while everything is stopped: all of it, or with an error nothing. */
+int klpkit_callbacks_switch(struct klp_object *obj, bool apply);
 
 #endif

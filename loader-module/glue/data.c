@@ -7,6 +7,7 @@
 #include <linux/livepatch.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/slab.h>
 #include <linux/vmalloc.h>
 
 #include "data.h"
@@ -41,17 +42,29 @@ static u64 exchange_word(void *at, u32 size, u64 old, u64 new)
 	}
 }
 
-static int put(const struct klp_object *obj, const struct klpkit_data *record, u64 old, u64 new)
+static void *map_word(const struct klp_object *obj, const struct klpkit_data *record)
 {
 	void *at = klpkit_pointer(record->where), *alias;
 	struct page *page = obj->mod ? vmalloc_to_page(at) : virt_to_page(at);
-	u64 held;
 
 	alias = page ? vmap(&page, 1, VM_MAP, PAGE_KERNEL) : NULL;
+	return alias ? alias + offset_in_page(at) : NULL;
+}
+
+static void unmap_word(void *alias)
+{
+	vunmap((void *)((unsigned long)alias & PAGE_MASK));
+}
+
+static int put(const struct klp_object *obj, const struct klpkit_data *record, u64 old, u64 new)
+{
+	void *alias = map_word(obj, record);
+	u64 held;
+
 	if (!alias)
 		return -ENOMEM;
-	held = exchange_word(alias + offset_in_page(at), record->size, old, new);
-	vunmap(alias);
+	held = exchange_word(alias, record->size, old, new);
+	unmap_word(alias);
 	return held == old || held == new ? 0 : -EBUSY;
 }
 
@@ -107,4 +120,93 @@ void klpkit_data_undo(const struct klp_object *obj)
 			(char *)klpkit_pointer(record->name), record->offset,
 			klpkit_object_name(obj), THIS_MODULE->name, err);
 	}
+}
+
+/* By record; NULL where nothing is prepared. */
+static void **aliases;
+/* What could not be changed while everything was stopped, and what it held. */
+static const struct klpkit_data *failed;
+static u64 failed_held;
+
+static size_t number_of(const struct klpkit_data *record)
+{
+	return record - __start_klpkit_data;
+}
+
+int klpkit_data_prepare(const struct klp_object *obj)
+{
+	const struct klpkit_data *record;
+	void **alias;
+
+	if (!aliases)
+		aliases = kcalloc(klpkit_count(data) + 1, sizeof(*aliases), GFP_KERNEL);
+	if (!aliases)
+		return -ENOMEM;
+	for_each_klpkit(data, record) {
+		alias = &aliases[number_of(record)];
+		if (!klpkit_belongs(record->object, obj) || *alias)
+			continue;
+		*alias = map_word(obj, record);
+		if (*alias)
+			continue;
+		klpkit_data_release(obj);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void klpkit_data_release(const struct klp_object *obj)
+{
+	const struct klpkit_data *record;
+
+	if (failed && klpkit_belongs(failed->object, obj)) {
+		pr_err("%s at %u of %s holds %#llx: it cannot be changed\n",
+		       (char *)klpkit_pointer(failed->name), failed->offset, klpkit_object_name(obj), failed_held);
+		failed = NULL;
+	}
+	for_each_klpkit(data, record) {
+		if (!aliases || !klpkit_belongs(record->object, obj) || !aliases[number_of(record)])
+			continue;
+		unmap_word(aliases[number_of(record)]);
+		aliases[number_of(record)] = NULL;
+	}
+}
+
+void klpkit_data_exit(void)
+{
+	kfree(aliases);
+}
+
+static int switch_word(const struct klpkit_data *record, bool apply)
+{
+	u64 old = apply ? record->old : record->new, new = apply ? record->new : record->old;
+	u64 held;
+
+	/* there was no memory to prepare it */
+	if (!aliases || !aliases[number_of(record)])
+		return -ENOMEM;
+	held = exchange_word(aliases[number_of(record)], record->size, old, new);
+	if (held == old || held == new)
+		return 0;
+	failed = record;
+	failed_held = held;
+	return -EBUSY;
+}
+
+int klpkit_data_switch(const struct klp_object *obj, bool apply)
+{
+	const struct klpkit_data *record;
+	int err = 0;
+
+	for_each_klpkit(data, record) {
+		if (!klpkit_belongs(record->object, obj))
+			continue;
+		err = switch_word(record, apply);
+		if (err)
+			break;
+	}
+	while (err && record-- > __start_klpkit_data)
+		if (klpkit_belongs(record->object, obj))
+			switch_word(record, !apply);
+	return err;
 }

@@ -15,6 +15,8 @@
 #include <klpkit/loader.h>
 
 #include "build.h"
+#include "callbacks.h"
+#include "data.h"
 #include "held.h"
 #include "identity.h"
 #include "objects.h"
@@ -78,6 +80,16 @@ static void loader_post_unpatch(void *data)
 	obj->callbacks.post_unpatch(obj);
 }
 
+static int apply(void *data)
+{
+	return klpkit_callbacks_switch(data, true);
+}
+
+static int unapply(void *data)
+{
+	return klpkit_callbacks_switch(data, false);
+}
+
 /* Of a function's records none is without a replaced caller, so that each one's object is among ours. */
 static int describe_checks(const struct klp_object *obj, struct klpl_object_info *object)
 {
@@ -120,6 +132,10 @@ static int describe_object(struct klp_object *obj, struct klpl_object_info *obje
 		.post_unpatch = loader_post_unpatch,
 		.data = obj,
 	};
+	if (klpkit_at_once) {
+		object->apply = apply;
+		object->unapply = unapply;
+	}
 	if (!funcs)
 		return -ENOMEM;
 	for (func = obj->funcs; func->old_name; func++, funcs++) {
@@ -209,6 +225,7 @@ static int __init klpkit_init(void)
 
 err_held:
 	klpkit_held_exit();
+	klpkit_data_exit();
 err_describe:
 	forget();
 err_objects:
@@ -221,6 +238,7 @@ static void __exit klpkit_exit(void)
 	unload(&info);
 	__symbol_put("klpl_patch_unload");
 	klpkit_held_exit();
+	klpkit_data_exit();
 	forget();
 	klpkit_objects_destroy(objs);
 }

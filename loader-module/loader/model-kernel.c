@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* All CPUs are stopped, and if nobody is in the code that has to be left, the whole system switches at once. */
+/*
+ * All CPUs are stopped, and if nobody is in the code that has to be left, the whole system switches at once: what the
+ * patch does to data in that moment, and all functions.
+ */
 #include "stop.h"
 #include "transition.h"
 
@@ -8,11 +11,12 @@ static bool try(struct klpl_transition *transition)
 	/* reversed before it had switched */
 	if (klpl_redirect_flipped() == transition->to)
 		return true;
-	return klpl_stop_and_flip(klpl_transition_ranges(transition), transition->to);
+	return klpl_stop_and_flip(transition, NULL);
 }
 
 const struct klpl_model klpl_model_kernel = {
 	.name = "kernel",
 	.how = KLPL_SWITCH_KERNEL,
+	.at_once = true,
 	.try = try,
 };

@@ -88,8 +88,7 @@ static bool try(struct klpl_transition *transition)
 	if (done)
 		return true;
 	WRITE_ONCE(parking, parking + 1);
-	done = park_all(transition) &&
-	       klpl_stop_and_flip_if(klpl_transition_ranges(transition), transition->to, is_parked);
+	done = park_all(transition) && klpl_stop_and_flip(transition, is_parked);
 	WRITE_ONCE(parking, parking + 1);
 	wake_up_all(&queue);
 	return done;
@@ -98,6 +97,7 @@ static bool try(struct klpl_transition *transition)
 const struct klpl_model klpl_model_quiesce = {
 	.name = "quiesce",
 	.how = KLPL_SWITCH_KERNEL,
+	.at_once = true,
 	.by_worker = true,
 	.try = try,
 	.crossed = crossed,

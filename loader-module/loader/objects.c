@@ -524,6 +524,41 @@ void klpl_objects_pre_unpatch(struct klpl_patch *patch)
 		pre_unpatch(&patch->parts[i]);
 }
 
+/* For each of them, called once a direction. */
+static int switch_part(struct klpl_part *part, bool to)
+{
+	int (*call)(void *data) = to ? part->info->apply : part->info->unapply;
+	int err = 0;
+
+	if (part->patched && part->applied != to) {
+		err = call ? call(part->info->data) : 0;
+		if (!err)
+			part->applied = to;
+	}
+	return err;
+}
+
+int klpl_objects_switch(struct klpl_patch *patch, bool to)
+{
+	size_t count = patch->info->object_count, done;
+	int err = 0;
+
+	/* back in the other order */
+	for (done = 0; done < count && !err; done++)
+		err = switch_part(&patch->parts[to ? done : count - 1 - done], to);
+	while (err && done--)
+		switch_part(&patch->parts[to ? done : count - 1 - done], !to);
+	return err;
+}
+
+bool klpl_objects_have_switch(const struct klpl_patch_info *info)
+{
+	for (size_t i = 0; i < info->object_count; i++)
+		if (info->objects[i].apply || info->objects[i].unapply)
+			return true;
+	return false;
+}
+
 static bool is_of(const struct klpl_part *part, const struct module *module)
 {
 	return part->info->name && !strcmp(part->info->name, module->name);
@@ -535,6 +570,9 @@ static int patch_arrived(struct klpl_patch *patch, struct klpl_part *part)
 	bool moving = klpl_transition_is_of(patch);
 	int err = pre_patch(part);
 
+	/* one that moves has its moment still before it: what it uses until then is what counts */
+	if (!err && (!moving || klpl_redirect_flipped()))
+		err = switch_part(part, true);
 	if (!err)
 		err = redirect(part, moving);
 	if (!err && moving) {
@@ -544,8 +582,10 @@ static int patch_arrived(struct klpl_patch *patch, struct klpl_part *part)
 	}
 	if (!err && !moving && part->info->post_patch)
 		part->info->post_patch(part->info->data);
-	if (err)
+	if (err) {
+		switch_part(part, false);
 		post_unpatch(part);
+	}
 	return err;
 }
 
@@ -642,6 +682,7 @@ static void module_goes(struct module *module)
 			if (!klpl_transition_is_of(patch))
 				pre_unpatch(part);
 			restore(part);
+			switch_part(part, false);
 			post_unpatch(part);
 			leave(part);
 		}

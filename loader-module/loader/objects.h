@@ -24,6 +24,13 @@ int klpl_objects_pre_patch(struct klpl_patch *patch);
 void klpl_objects_post_patch(struct klpl_patch *patch);
 void klpl_objects_pre_unpatch(struct klpl_patch *patch);
 void klpl_objects_post_unpatch(struct klpl_patch *patch);
+/*
+ * What is done in the moment in which all switch: 0, or the error of one, with the others as they were. All else
+ * is stopped, so that nothing may be waited for.
+ */
+int klpl_objects_switch(struct klpl_patch *patch, bool to);
+/* Is there any such thing? */
+bool klpl_objects_have_switch(const struct klpl_patch_info *info);
 
 /* A patch whose version of a function hides one of this patch's, or NULL. */
 const struct klpl_patch *klpl_objects_hidden_by(const struct klpl_patch *patch);

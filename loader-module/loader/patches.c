@@ -167,6 +167,12 @@ int klpl_patch_load(const struct klpl_patch_info *info)
 		kfree(patch);
 		return -EINVAL;
 	}
+	if (!patch->model->at_once && klpl_objects_have_switch(info)) {
+		pr_err("%s: it does something while everything is stopped, and with the model %s nothing is\n", patch->name,
+		       patch->model->name);
+		kfree(patch);
+		return -EINVAL;
+	}
 	mutex_lock(&klpl_mutex);
 	err = is_known(info) ? -EEXIST : add_patch(patch);
 	mutex_unlock(&klpl_mutex);

@@ -18,6 +18,7 @@ struct klpl_part {
 	struct kobject *kobj, **func_kobjs;
 	bool there;   /* its object is, and versions are resolved */
 	bool patched; /* pre_patch() was called, and post_unpatch() not yet */
+	bool applied; /* apply() was called, and unapply() not yet */
 	struct klpl_version *versions; /* one for each of info->funcs */
 	struct klpl_ranges checks;     /* of info->checks, and of the functions' cold pieces */
 };

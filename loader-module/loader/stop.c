@@ -8,14 +8,15 @@
 #include <linux/sched/signal.h>
 #include <linux/stop_machine.h>
 
+#include "objects.h"
 #include "redirect.h"
 #include "stop.h"
 #include "symbols.h"
 #include "tasks.h"
 
 struct stop {
-	const struct klpl_ranges *ranges;
-	bool flip, to;
+	const struct klpl_ranges *ranges; /* NULL: nobody is looked at */
+	struct klpl_transition *transition; /* NULL: it is not about the moment of a switch */
 	bool (*may)(struct task_struct *task);
 	const char *blocker;
 	struct task_struct *task;
@@ -40,40 +41,53 @@ static bool is_clean(struct stop *stop, struct task_struct *task)
 	return !stop->blocker;
 }
 
-static int look_and_flip(void *data)
+static bool is_all_clean(struct stop *stop)
 {
 	struct task_struct *group, *task;
-	struct stop *stop = data;
 	int cpu;
 
 	for_each_process_thread(group, task)
 		if (!is_clean(stop, task))
-			return -EAGAIN;
+			return false;
 	for_each_online_cpu(cpu)
 		if (!is_clean(stop, klpl_idle_task(cpu)))
-			return -EAGAIN;
-	if (stop->flip)
-		klpl_redirect_flip(stop->to);
+			return false;
+	return true;
+}
+
+static int look_and_flip(void *data)
+{
+	struct stop *stop = data;
+
+	if (stop->ranges && !is_all_clean(stop))
+		return -EAGAIN;
+	if (!stop->transition)
+		return 0;
+	stop->transition->error = klpl_objects_switch(stop->transition->patch, stop->transition->to);
+	if (stop->transition->error)
+		return -EAGAIN;
+	klpl_redirect_flip(stop->transition->to);
 	return 0;
+}
+
+static bool look(struct stop stop)
+{
+	return !stop_machine(look_and_flip, &stop, NULL);
 }
 
 bool klpl_stop_is_left(const struct klpl_ranges *ranges)
 {
-	struct stop stop = { .ranges = ranges };
-
-	return !stop_machine(look_and_flip, &stop, NULL);
+	return look((struct stop){ .ranges = ranges });
 }
 
-bool klpl_stop_and_flip(const struct klpl_ranges *ranges, bool flipped)
+bool klpl_stop_and_flip(struct klpl_transition *transition, bool (*may)(struct task_struct *task))
 {
-	struct stop stop = { .ranges = ranges, .flip = true, .to = flipped };
-
-	return !stop_machine(look_and_flip, &stop, NULL);
+	return look((struct stop){ .ranges = klpl_transition_ranges(transition),
+				   .transition = transition,
+				   .may = may });
 }
 
-bool klpl_stop_and_flip_if(const struct klpl_ranges *ranges, bool flipped, bool (*may)(struct task_struct *task))
+bool klpl_stop_and_force(struct klpl_transition *transition)
 {
-	struct stop stop = { .ranges = ranges, .flip = true, .to = flipped, .may = may };
-
-	return !stop_machine(look_and_flip, &stop, NULL);
+	return look((struct stop){ .transition = transition });
 }

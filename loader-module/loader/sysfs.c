@@ -118,7 +118,7 @@ static ssize_t force_store(struct kobject *kobj, struct kobj_attribute *attr, co
 		return err ?: size;
 	mutex_lock(&klpl_mutex);
 	if (klpl_transition_is_of(patch_of(kobj)))
-		klpl_transition_force();
+		err = klpl_transition_force();
 	else
 		err = -EINVAL;
 	mutex_unlock(&klpl_mutex);

@@ -4,6 +4,7 @@
 #include <linux/workqueue.h>
 
 #include "objects.h"
+#include "stop.h"
 #include "transition.h"
 
 struct klpl_transition klpl_transition;
@@ -181,22 +182,37 @@ static void give_up(struct klpl_transition *transition)
 	klpl_transition_reverse();
 }
 
+/* What the patch does in the moment of the switch says no: it would the next time. */
+static void give_in(struct klpl_transition *transition)
+{
+	pr_err("%s: not %s: what it does while everything is stopped failed (%d)\n", transition->patch->name,
+	       transition->to ? "enabled" : "disabled", transition->error);
+	klpl_transition_reverse();
+}
+
 /* Often at first, when it may be a matter of one more look, and then seldom. */
 static unsigned long pause(const struct klpl_transition *transition)
 {
 	return msecs_to_jiffies(min(100U, transition->tries));
 }
 
-static void get_on(struct klpl_transition *transition)
+/* 0, or why it was reversed: the error of what the patch does. */
+static int get_on(struct klpl_transition *transition)
 {
+	int err;
+
 	transition->tries++;
 	if (transition->patch->model->try(transition)) {
 		complete_transition(transition);
-		return;
+		return 0;
 	}
-	if (is_late(transition))
+	err = transition->error;
+	if (err)
+		give_in(transition);
+	else if (is_late(transition))
 		give_up(transition);
 	queue_delayed_work(queue, &work, pause(transition));
+	return err;
 }
 
 static void work_on(struct work_struct *unused)
@@ -316,11 +332,15 @@ int klpl_transition_start(struct klpl_patch *patch, bool to)
 	next_round();
 	/* all of it is filled in */
 	smp_store_release(&transition->live, true);
-	if (patch->model->by_worker)
+	if (patch->model->by_worker) {
 		queue_delayed_work(queue, &work, 0);
-	else
+		return 0;
+	}
+	err = get_on(transition);
+	/* reversed: it is where it was, and who asked for it is told */
+	if (err)
 		get_on(transition);
-	return 0;
+	return err;
 }
 
 void klpl_transition_reverse(void)
@@ -331,6 +351,7 @@ void klpl_transition_reverse(void)
 	transition->reversed = !transition->reversed;
 	transition->started = jiffies;
 	transition->tries = 0;
+	transition->error = 0;
 	next_round();
 	mod_delayed_work(queue, &work, 0);
 }
@@ -341,10 +362,18 @@ static bool move_by_force(struct klpl_task *task, void *data)
 	return false;
 }
 
-void klpl_transition_force(void)
+int klpl_transition_force(void)
 {
 	struct klpl_patch *patch = klpl_transition.patch, *other;
+	int err;
 
+	if (patch->model->at_once && klpl_redirect_flipped() != klpl_transition.to &&
+	    !klpl_stop_and_force(&klpl_transition)) {
+		err = klpl_transition.error;
+		klpl_transition.error = 0;
+		pr_err("%s: not forced: what it does while everything is stopped failed (%d)\n", patch->name, err);
+		return err;
+	}
 	pr_warn("%s: forced; its module stays for good\n", patch->name);
 	patch->forced = true;
 	if (klpl_transition.to)
@@ -353,6 +382,7 @@ void klpl_transition_force(void)
 	klpl_tasks_each(move_by_force, NULL);
 	klpl_redirect_flip(klpl_transition.to);
 	complete_transition(&klpl_transition);
+	return 0;
 }
 
 int klpl_transition_init(void)

@@ -19,6 +19,7 @@ struct klpl_transition {
 	bool reversed;
 	unsigned long started;	  /* jiffies */
 	unsigned int tries;
+	int error;		  /* of what is done in the moment in which all switch: it will not be */
 	bool live;		  /* may be looked at under RCU */
 	struct klpl_ranges old, new;
 };
@@ -27,6 +28,7 @@ struct klpl_transition {
 struct klpl_model {
 	const char *name;
 	enum klpl_switch how;
+	bool at_once;	/* nothing else runs in the moment in which all switch */
 	bool by_worker; /* also the first try: who loads the patch is a task like others */
 	/*
 	 * One try to get on. True: the whole system uses what transition->to says, and has left the
@@ -52,8 +54,8 @@ int klpl_transition_start(struct klpl_patch *patch, bool to);
 int klpl_transition_objects_changed(void);
 /* Only of the running one. */
 void klpl_transition_reverse(void);
-/* Says that all have switched, whatever they are in. */
-void klpl_transition_force(void);
+/* Says that all have switched, whatever they are in. The error of what is done in that moment, or 0. */
+int klpl_transition_force(void);
 /* Under rcu_read_lock(): what it says stays until that ends. */
 bool klpl_transition_is_live(void);
 /* Any time. */

@@ -30,7 +30,7 @@ cases() {
 patches() {
 	local name
 	for name in builtin-function:task module-function:kernel module-tracepoint:task cold-part:kernel exception-table:task \
-		static-local:immediate syscall:task data-limit:kernel sibling:task; do
+		static-local:immediate syscall:task data-limit:kernel sibling:task at-once:kernel; do
 		[ -n "${KLPKIT_VM_CASES:-}" ] && [[ " $KLPKIT_VM_CASES " != *" ${name%:*} "* ]] || echo "$name"
 	done
 }

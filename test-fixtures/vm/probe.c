@@ -6,9 +6,13 @@
  *   probe readv-zero MEGABYTES       read them from /dev/zero by readv(2): all must be zero
  *   probe getdents-fault DIR         read a directory into memory that is not there; prints errno
  *   probe tipc-socket                make a socket of that family
+ *   probe speeds FILE                set a terminal's to 1200, again and again while FILE is there; prints each
+ *                                    that it got, once
  *   probe flock FILE HOW SECONDS     lock a file by flock(2), for so long: own, share, try-share
  *   probe flip-build-id NOTES IN OUT copy IN, with the build-id of NOTES spoilt wherever it is
  */
+#include <asm/ioctls.h>
+#include <asm/termbits.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -83,6 +88,35 @@ static int lock(const char *path, const char *how, unsigned int seconds)
 		return 1;
 	}
 	sleep(seconds);
+	return 0;
+}
+
+static int speeds(const char *file)
+{
+	int fd = open("/dev/ptmx", O_RDWR | O_NOCTTY), count = 0;
+	speed_t seen[16];
+
+	do {
+		struct termios2 terminal;
+		int i;
+
+		if (fd < 0 || ioctl(fd, TCGETS2, &terminal)) {
+			perror("/dev/ptmx");
+			return 1;
+		}
+		terminal.c_cflag = (terminal.c_cflag & ~CBAUD) | B1200;
+		if (ioctl(fd, TCSETS2, &terminal) || ioctl(fd, TCGETS2, &terminal)) {
+			perror("/dev/ptmx");
+			return 1;
+		}
+		for (i = 0; i < count && seen[i] != terminal.c_ospeed; i++)
+			;
+		if (i == count && count < 16) {
+			seen[count++] = terminal.c_ospeed;
+			printf("%s%u", count > 1 ? " " : "", terminal.c_ospeed);
+		}
+	} while (!access(file, F_OK));
+	puts("");
 	return 0;
 }
 
@@ -185,11 +219,13 @@ int main(int argc, char **argv)
 		return getdents_fault(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "tipc-socket"))
 		return socket_of(AF_TIPC, SOCK_RDM);
+	if (argc == 3 && !strcmp(argv[1], "speeds"))
+		return speeds(argv[2]);
 	if (argc == 5 && !strcmp(argv[1], "flock"))
 		return lock(argv[2], argv[3], strtoul(argv[4], NULL, 10));
 	if (argc == 5 && !strcmp(argv[1], "flip-build-id"))
 		return flip_build_id(argv[2], argv[3], argv[4]);
 	fprintf(stderr, "usage: probe sysinfo-uptime | readv-zero MEGABYTES | getdents-fault DIR | "
-			"tipc-socket | flock FILE HOW SECONDS | flip-build-id NOTES IN OUT\n");
+			"tipc-socket | speeds FILE | flock FILE HOW SECONDS | flip-build-id NOTES IN OUT\n");
 	return 64;
 }
