@@ -236,6 +236,7 @@ static void check_record(struct proof *proof, const struct proof_section *record
 	if (word.data.size > 8 || !word.data.size || word.data.size & (word.data.size - 1) ||
 	    word.data.offset % word.data.size)
 		complain(&word, "it is no aligned word");
+	word.side->words[word.original]++;
 	check_old(&word);
 	check_new(&word);
 }

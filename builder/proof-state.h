@@ -24,6 +24,7 @@ struct proof_side { /* a unit */
 	struct proof_place *carried_sections;
 	bool *replaces; /* patched symbol: the module redirects the original to it */
 	bool *checks; /* patched symbol: the loader is to look for the original on the stacks */
+	uint32_t *words; /* original symbol: how many words of it the module changes */
 	uint8_t *effective; /* patched symbol: enum proof_effective */
 };
 
@@ -114,6 +115,8 @@ struct error *proof_carried(struct proof *proof) must_check;
 struct error *proof_table(struct proof *proof) must_check;
 /* proof-data.c: the words of live variables that it changes. Before proof_carried(). */
 void proof_data(struct proof *proof);
+/* proof-readers.c: nobody meets some of them and not the others, or other code's. After proof_carried(). */
+struct error *proof_readers(struct proof *proof) must_check;
 /* proof-changed.c: nothing that changed was left out. */
 void proof_nothing_left_out(struct proof *proof);
 /* proof-checked.c: who is in a function that its callers lead to is found there. After proof_nothing_left_out(). */

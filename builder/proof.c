@@ -73,9 +73,11 @@ static void forget_module(struct proof *proof)
 		free(side->carried_sections);
 		free(side->replaces);
 		free(side->checks);
+		free(side->words);
 		free(side->effective);
 		side->carried = side->carried_sections = NULL;
 		side->replaces = side->checks = NULL;
+		side->words = NULL;
 		side->effective = NULL;
 	}
 	proof_entries_destroy(proof->ko_entries);
@@ -197,8 +199,9 @@ static struct error *open_module(struct proof *proof, const char *path)
 		side->replaces = calloc(symbols, sizeof(*side->replaces));
 		side->checks = calloc(symbols, sizeof(*side->checks));
 		side->effective = calloc(symbols, sizeof(*side->effective));
+		side->words = calloc((side->original ? side->original->symbol_count : 0) + 1u, sizeof(*side->words));
 		if (!side->carried || !side->carried_sections || !side->replaces ||
-		    !side->checks || !side->effective)
+		    !side->checks || !side->effective || !side->words)
 			err = error_nomem();
 	}
 	return err;
@@ -220,6 +223,7 @@ struct error *proof_module(struct proof *proof, const char *path)
 	if (!err) {
 		proof_nothing_left_out(proof);
 		proof_checked(proof);
+		err = proof_readers(proof);
 	}
 	if (!err)
 		err = proof_modinfo(proof);

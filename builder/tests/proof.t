@@ -80,6 +80,8 @@ for series in 6.1 6.12; do
 	one "$series" static-local
 	one "$series" data-method
 	one "$series" sibling
+	one "$series" at-once
+	check "$series: another moment is one of the mutants" grep -q another-moment "$work/$series-at-once/made"
 	check "$series: that one need not be looked for is one of the mutants" grep -q check-left-out "$work/$series-sibling/made"
 
 	# The patched object is not what runs.
