@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC1091,SC2154
+# What a patch does while everything is stopped: all of it with the code, or none.
+. /files/lib.sh
+
+parameters=/sys/module/klpl_hooks/parameters
+
+applied() { cat $parameters/kernel $parameters/target | tr '\n' ' '; }
+disable_it() { echo 0 >$sys/klpl_hooks/enabled; }
+
+for_model() {
+	forget_log
+	check "$1: an error keeps it out" ! insmod_and_settle "$1" target_fail_apply=1
+	check "$1: it is said why" logged "klpl_hooks: not enabled: what it does while everything is stopped failed \(-16\)"
+	check "$1: what another part did is undone" logged 'klpl_hooks undone: 0 0'
+	rmmod klpl_hooks 2>/dev/null
+	equal "$1: the old code" old "$(version)"
+
+	enable klpl_hooks "model=$1"
+	equal "$1: both are done" "Y Y " "$(applied)"
+	equal "$1: the new code with its data" "patched, with 1" "$(cat /proc/cmdline)"
+
+	echo 1 >$parameters/kernel_fail_unapply
+	disable_it 2>/dev/null
+	settle klpl_hooks 1
+	equal "$1: an error keeps it enabled, with all of its data" "Y Y " "$(applied)"
+	equal "$1: and its code" "patched, with 1" "$(cat /proc/cmdline)"
+	echo 0 >$parameters/kernel_fail_unapply
+
+	rmmod klpl_target
+	equal "$1: with a module that leaves, its part is undone" "Y N " "$(applied)"
+	insmod /files/klpl_target.ko
+	equal "$1: and done when it arrives" "Y Y " "$(applied)"
+	equal "$1: before its init" 8 "$(cat /sys/module/klpl_target/parameters/at_init)"
+	rmmod klpl_target
+	echo 1 >$parameters/target_fail_apply
+	forget_log
+	check "$1: an error keeps the module out" ! insmod /files/klpl_target.ko
+	check "$1: with a reason" logged 'klpl_target is refused: klpl_hooks cannot patch it \(-16\)'
+	echo 0 >$parameters/target_fail_apply
+	insmod /files/klpl_target.ko
+	disable klpl_hooks
+	check "$1: undone in the end" logged 'klpl_hooks undone: 0 0'
+	equal "$1: the old code again" old "$(version)"
+}
+
+# False when it is not there, or was and is not enabled in the end
+insmod_and_settle() {
+	insmod /files/klpl_hooks.ko "model=$1" "$2" || return
+	while [ "$(cat $sys/klpl_hooks/transition)" = 1 ]; do sleep 0.1; done
+	[ "$(cat $sys/klpl_hooks/enabled)" = 1 ]
+}
+
+run() {
+	begin
+	for_model kernel
+	for_model quiesce
+	forget_log
+	check "not for a model that stops nothing" ! insmod /files/klpl_hooks.ko model=task
+	check "which is said" logged 'klpl_hooks: it does something while everything is stopped, and with the model task nothing is'
+	finish
+}

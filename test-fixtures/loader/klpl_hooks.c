@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A patch of the kernel and of a module, with what it does while everything is stopped; any of it can fail. */
+#include <linux/seq_file.h>
+
+#include <klpkit/loader.h>
+
+struct part {
+	bool applied, fail_apply, fail_unapply;
+};
+
+static struct part kernel, target;
+
+module_param_named(kernel, kernel.applied, bool, 0444);
+module_param_named(kernel_fail_unapply, kernel.fail_unapply, bool, 0644);
+module_param_named(target, target.applied, bool, 0444);
+module_param_named(target_fail_apply, target.fail_apply, bool, 0644);
+module_param_named(target_fail_unapply, target.fail_unapply, bool, 0644);
+
+static char *model = "kernel";
+module_param(model, charp, 0);
+
+/* Old and new code tell whether the data is theirs. */
+static noinline int new_first(void)
+{
+	return target.applied && kernel.applied ? 8 : 99;
+}
+
+static noinline int new_cmdline_proc_show(struct seq_file *m, void *v)
+{
+	seq_printf(m, "patched, with %d\n", kernel.applied);
+	return 0;
+}
+
+static const struct klpl_func_info kernel_funcs[] = {
+	{ "cmdline_proc_show", 0, new_cmdline_proc_show },
+};
+
+static const struct klpl_func_info target_funcs[] = {
+	{ "klpl_first", 0, new_first },
+};
+
+static int apply(void *data)
+{
+	struct part *part = data;
+
+	if (part->fail_apply)
+		return -EBUSY;
+	part->applied = true;
+	return 0;
+}
+
+static int unapply(void *data)
+{
+	struct part *part = data;
+
+	if (part->fail_unapply)
+		return -EBUSY;
+	part->applied = false;
+	return 0;
+}
+
+static void post_unpatch(void *data)
+{
+	pr_info("klpl_hooks undone: %d %d\n", kernel.applied, target.applied);
+}
+
+static const struct klpl_object_info objects[] = {
+	{
+		.funcs = kernel_funcs,
+		.func_count = ARRAY_SIZE(kernel_funcs),
+		.apply = apply,
+		.unapply = unapply,
+		.post_unpatch = post_unpatch,
+		.data = &kernel,
+	},
+	{
+		.name = "klpl_target",
+		.funcs = target_funcs,
+		.func_count = ARRAY_SIZE(target_funcs),
+		.apply = apply,
+		.unapply = unapply,
+		.data = &target,
+	},
+};
+
+static struct klpl_patch_info patch = {
+	.owner = THIS_MODULE,
+	.objects = objects,
+	.object_count = ARRAY_SIZE(objects),
+};
+
+static int __init hooks_init(void)
+{
+	patch.model = model;
+	return klpl_patch_load(&patch);
+}
+
+static void __exit hooks_exit(void)
+{
+	klpl_patch_unload(&patch);
+}
+
+module_init(hooks_init);
+module_exit(hooks_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("A patch for tests");
