@@ -23,6 +23,8 @@ bool debug_info_open(const char *path, struct debug_info *ret)
 	int status;
 
 	*ret = (struct debug_info){ 0 };
+	if (!debug_lists_are_whole(path))
+		return false;
 	/* Before there is a Dwarf_Debug the handler does not count: then only the place does. */
 	status = dwarf_init_path(path, NULL, 0, DW_DLC_READ, DW_GROUPNUMBER_ANY, note_error, ret,
 				 &ret->debug, NULL, 0, NULL, &error);

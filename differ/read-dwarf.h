@@ -19,4 +19,7 @@ struct debug_info {
 bool debug_info_open(const char *path, struct debug_info *ret);
 void debug_info_close(struct debug_info *info);
 
+/* read-dwarf-lists.c: false when a table of lists is broken in a way that libdwarf must not see. */
+bool debug_lists_are_whole(const char *path);
+
 #endif

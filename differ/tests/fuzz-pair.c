@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The whole pipeline. The input is the length of the original (4 bytes, little-endian), the
- * original, the patched object.
+ * The whole pipeline. The input is the length of the original (4 bytes, little-endian; the highest bit: for the
+ * loader, and a model that switches all in one moment), the original, the patched object.
  */
 #include <string.h>
 
@@ -15,7 +15,7 @@ static const char parent_symbols[] = "ffffffff81000000 T helper\nffffffff8100010
 				     "ffffffff83000000 T __init_begin\n"
 				     "ffffffff84000000 T __init_end\n";
 
-static void run(const char *orig, const char *patched, const char *table)
+static void run(const char *orig, const char *patched, const char *table, bool at_once)
 {
 	struct symtab *parent = NULL;
 	struct symvers *symvers = NULL;
@@ -34,6 +34,8 @@ static void run(const char *orig, const char *patched, const char *table)
 					     .symvers = symvers,
 					     .layouts = true,
 					     .apply_data = true,
+					     .for_loader = at_once,
+					     .at_once = at_once,
 					     .all_places = true },
 		       &result);
 	if (err)
@@ -51,18 +53,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct error *err;
 	int fds[3];
 	uint32_t length;
+	bool at_once;
 
 	if (size < sizeof(length))
 		return 0;
 	memcpy(&length, data, sizeof(length));
 	data += sizeof(length);
 	size -= sizeof(length);
+	at_once = length >> 31;
+	length &= INT32_MAX;
 	if (length > size)
 		return 0;
 	fds[0] = fuzz_file(data, length, orig);
 	fds[1] = fuzz_file(data + length, size - length, patched);
 	fds[2] = fuzz_file((const uint8_t *)parent_symbols, strlen(parent_symbols), table);
-	run(orig, patched, table);
+	run(orig, patched, table, at_once);
 	err = changes_create(orig, patched, &changes);
 	if (err)
 		fuzz_error(err);
