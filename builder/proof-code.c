@@ -48,11 +48,33 @@ static bool differ(struct walk *walk, const char *what)
 	return false;
 }
 
+/*
+ * LKGS (f2 0f 00 /6) is newer than the decoder. It has the form of VERR (0f 00 /4), and is taken for that where only
+ * the form counts: the bytes are compared, too.
+ */
+static bool decode_newer(const ZydisDecoder *decoder, const uint8_t *bytes, size_t size, ZydisDecodedInstruction *ret)
+{
+	uint8_t copy[ZYDIS_MAX_INSTRUCTION_LENGTH];
+	size_t at = 1;
+
+	size = size < sizeof(copy) ? size : sizeof(copy);
+	memcpy(copy, bytes, size);
+	if (size < 4 || copy[0] != 0xf2)
+		return false;
+	at += (copy[at] & 0xf0) == 0x40; /* REX */
+	if (size < at + 3 || copy[at] != 0x0f || copy[at + 1] != 0x00 || (copy[at + 2] >> 3 & 7) != 6)
+		return false;
+	copy[at + 2] = (uint8_t)((copy[at + 2] & ~0x38) | 4 << 3);
+	return ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(decoder, NULL, copy, size, ret));
+}
+
 static bool decode(struct walk *walk, struct side *side)
 {
-	return ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(
-		&walk->decoder, NULL, side->code->bytes + side->at,
-		side->code->size - side->at, &side->insn));
+	const uint8_t *bytes = side->code->bytes + side->at;
+	size_t size = side->code->size - side->at;
+
+	return ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&walk->decoder, NULL, bytes, size, &side->insn)) ||
+	       decode_newer(&walk->decoder, bytes, size, &side->insn);
 }
 
 /* The relocation of a field, or NULL. */

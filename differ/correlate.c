@@ -45,6 +45,7 @@ struct error *correlate(const struct model *orig, const struct model *patched,
 		err = correlate_leftovers(correlation);
 	if (err)
 		goto fail;
+	correlate_lines(correlation);
 	*ret = correlation;
 	return NULL;
 fail:

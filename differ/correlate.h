@@ -20,12 +20,13 @@ struct correlation {
 };
 
 /*
- * Three levels, in this order; a unit that found its twin on one is not looked at again.
+ * Four levels, in this order; a unit that found its twin on one is not looked at again.
  *  1. by name: functions, variables, compiler clones, and cold pieces by their parent's twin;
  *  2. static locals, and whatever else carries the compiler's numbers, by who refers to them: at
  *     first where the code is the same; where that leaves any, by the function that declares them
  *     (DWARF); then by who refers to them in changed code, which may have inlined another function;
- *  3. what is left over of those, when only one on each side has the stem.
+ *  3. what is left over of those, when only one on each side has the stem;
+ *  4. equal constants whose names differ in a line number, which a macro put there.
  * Strings, constants and what each use makes anew have no twin: they are compared by content.
  */
 struct error *correlate(const struct model *orig, const struct model *patched,
@@ -38,6 +39,7 @@ struct error *correlate_same_code(struct correlation *correlation) must_check;
 struct error *correlate_declared(struct correlation *correlation) must_check;
 struct error *correlate_referrers(struct correlation *correlation) must_check;
 struct error *correlate_leftovers(struct correlation *correlation) must_check;
+void correlate_lines(struct correlation *correlation);
 
 /* Both are known to be declared by functions, of different names: never the same variable. */
 bool declared_elsewhere(const struct correlation *correlation, uint32_t orig, uint32_t patched);
