@@ -79,6 +79,61 @@ static void pair_by_code(struct proof_side *side, bool *taken)
 	}
 }
 
+/* A member of a list of BTF ids: its name is of what it stands for, and then the compiler's counter and line. */
+static bool ids_same(const struct proof_symbol *a, const struct proof_symbol *b)
+{
+	const char *a_end = strstr(a->name, "__BTF_ID__") == a->name ? strrchr(a->name, '_') : NULL;
+	const char *b_end = strstr(b->name, "__BTF_ID__") == b->name ? strrchr(b->name, '_') : NULL;
+
+	return a_end && b_end && a_end - a->name == b_end - b->name &&
+	       !strncmp(a->name, b->name, (size_t)(a_end - a->name));
+}
+
+/*
+ * A list of BTF ids: its numbers are put in when the kernel is linked, so that only the names of its members tell
+ * whether it is the same. The first words count them and are no members.
+ */
+static bool lists_same(const struct proof_object *x, uint32_t a, const struct proof_object *y, uint32_t b)
+{
+	const struct proof_symbol *left = &x->symbols[a], *right = &y->symbols[b];
+
+	if (strcmp(x->sections[left->section].name, ".BTF_ids") || strcmp(y->sections[right->section].name, ".BTF_ids") ||
+	    !left->size || left->size != right->size)
+		return false;
+	for (uint64_t at = 4; at < left->size; at += 4) {
+		struct proof_place from = { PLACE_SECTION, left->section, left->value + at };
+		struct proof_place to = { PLACE_SECTION, right->section, right->value + at };
+		int64_t from_offset, to_offset;
+		uint32_t n = proof_symbol_at(x, &from, &from_offset), m = proof_symbol_at(y, &to, &to_offset);
+
+		if (from_offset != to_offset)
+			return false;
+		if (n == a && m == b)
+			continue; /* flags, or the rest of a pair */
+		if (!ids_same(&x->symbols[n], &y->symbols[m]))
+			return false;
+	}
+	return true;
+}
+
+static void pair_lists(struct proof_side *side, bool *taken)
+{
+	const struct proof_object *patched = side->patched;
+
+	for (uint32_t i = 1; i < patched->symbol_count; i++) {
+		uint32_t original;
+
+		if (side->original_of[i] || !proof_symbol_defined(patched, i) ||
+		    patched->symbols[i].type != STT_NOTYPE || !patched->symbols[i].size)
+			continue;
+		original = by_exact_name(side->original, &patched->symbols[i]);
+		if (!original || taken[original] || !lists_same(side->original, original, patched, i))
+			continue;
+		side->original_of[i] = original;
+		taken[original] = true;
+	}
+}
+
 static void pair_by_name(struct proof_side *side, bool *taken, bool *taken_patched)
 {
 	const struct proof_object *patched = side->patched;
@@ -304,6 +359,7 @@ struct error *proof_twins(struct proof *proof, struct proof_side *side)
 	if (taken && taken_patched) {
 		pair_by_code(side, taken);
 		pair_by_contents(side, taken);
+		pair_lists(side, taken);
 		pair_by_name(side, taken, taken_patched);
 		err = find_changed(side);
 	} else {
