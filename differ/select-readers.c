@@ -91,7 +91,9 @@ static bool is_known_reader(void *data, const struct use *use)
 	uint32_t patched = correlation->of_orig[function], entry;
 	const struct unit *unit = &correlation->orig->units.items[function];
 
-	if (use->address && !unit_keeps_address(correlation->orig, use->user, readers->id))
+	bool *out_of_memory = &readers->look->findings->out_of_memory;
+
+	if (use->address && !unit_keeps_address(correlation->orig, use->user, readers->id, out_of_memory))
 		readers->problem = "its address is handed on by";
 	else if (patched == UNIT_NONE)
 		readers->problem = "one who reads it is not there any more:";

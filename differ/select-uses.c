@@ -92,7 +92,7 @@ static void note_exits(const struct model *model, const struct unit *unit, struc
 	}
 }
 
-bool unit_keeps_address(const struct model *model, uint32_t user, uint32_t id)
+bool unit_keeps_address(const struct model *model, uint32_t user, uint32_t id, bool *out_of_memory)
 {
 	const struct unit *unit = &model->units.items[user];
 	struct offsets loads = { 0 }, exits = { 0 }, returns = { 0 };
@@ -115,6 +115,8 @@ bool unit_keeps_address(const struct model *model, uint32_t user, uint32_t id)
 		in.returns = returns.items;
 		in.return_count = returns.count;
 		keeps = !code_escapes(&in);
+	} else {
+		*out_of_memory = true;
 	}
 	free(loads.items);
 	free(exits.items);

@@ -116,8 +116,8 @@ struct use {
 };
 /* False: enough. */
 typedef bool (*use_fn)(void *data, const struct use *use);
-/* Of a function that loads its address: stays that inside, and is only read through? */
-bool unit_keeps_address(const struct model *model, uint32_t user, uint32_t id);
+/* Of a function that loads its address: stays that inside, and is only read through? Without memory it is not known. */
+bool unit_keeps_address(const struct model *model, uint32_t user, uint32_t id, bool *out_of_memory);
 void unit_each_use(const struct model *model, uint32_t id, use_fn tell, void *data);
 
 /* Reads both versions' types, once. */
