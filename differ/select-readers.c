@@ -90,7 +90,6 @@ static bool is_known_reader(void *data, const struct use *use)
 	uint32_t function = unit_function(correlation->orig, use->user);
 	uint32_t patched = correlation->of_orig[function], entry;
 	const struct unit *unit = &correlation->orig->units.items[function];
-
 	bool *out_of_memory = &readers->look->findings->out_of_memory;
 
 	if (use->address && !unit_keeps_address(correlation->orig, use->user, readers->id, out_of_memory))
