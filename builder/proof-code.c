@@ -538,6 +538,18 @@ uint64_t proof_code_to_jump(const struct proof_code *code)
 	return 0;
 }
 
+bool proof_code_loads(const struct proof_code *code, uint64_t at)
+{
+	struct side side = { .code = code, .at = at };
+	ZydisDecoder decoder;
+
+	ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+	if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, NULL, code->bytes + at, code->size - at, &side.insn)))
+		return true;
+	return side.insn.mnemonic == ZYDIS_MNEMONIC_LEA ||
+	       (side.insn.raw.imm[0].size && reloc_at(&side, side.insn.raw.imm[0].offset));
+}
+
 void proof_print(const struct proof_code *code, uint64_t at, char *buffer, size_t size)
 {
 	ZydisDecoder decoder;

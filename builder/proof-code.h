@@ -70,6 +70,9 @@ bool proof_code_of(const struct proof_object *object, uint32_t symbol, struct pr
 /* Up to the end of its first jump that is always taken; 0 when there is none. */
 uint64_t proof_code_to_jump(const struct proof_code *code);
 
+/* Does the instruction load the address that a relocation of it says, and not what is there? */
+bool proof_code_loads(const struct proof_code *code, uint64_t at);
+
 /* The instruction as text (AT&T's syntax), for messages; buffer of any size. */
 void proof_print(const struct proof_code *code, uint64_t at, char *buffer, size_t size);
 

@@ -203,23 +203,6 @@ static struct proof_running running_by_name(const struct proof *proof,
 	return running_of_place(proof, side, &place);
 }
 
-/* By its only name, or by one that something else at the same place has. */
-static struct proof_running running_by_names(const struct proof *proof, const struct proof_side *side,
-					     uint32_t original)
-{
-	const struct proof_symbol *wanted = &side->original->symbols[original];
-	struct proof_running running = running_by_name(proof, side, original);
-
-	for (uint32_t i = 1; running.kind == RUNNING_NOWHERE && i < side->original->symbol_count; i++) {
-		const struct proof_symbol *s = &side->original->symbols[i];
-
-		if (s->section == wanted->section && s->value == wanted->value && *s->name &&
-		    proof_symbol_defined(side->original, i))
-			running = running_by_name(proof, side, i);
-	}
-	return running;
-}
-
 struct proof_running proof_running_of_patched(const struct proof *proof,
 					      const struct proof_side *side, uint32_t symbol)
 {
@@ -232,8 +215,8 @@ struct proof_running proof_running_of_patched(const struct proof *proof,
 		return nowhere;
 	if (side->before->places[original].space != PLACE_UNKNOWN)
 		return running_of_place(proof, side, &side->before->places[original]);
-	/* No code refers to it (only entries of special sections do), or it is not what was compiled (.BTF_ids) */
-	return running_by_names(proof, side, original);
+	/* No code refers to it (only entries of special sections do): then by its only name. */
+	return running_by_name(proof, side, original);
 }
 
 struct proof_running proof_running_of_ko(const struct proof *proof, const struct proof_side *side,

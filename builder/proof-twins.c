@@ -116,6 +116,25 @@ static bool lists_same(const struct proof_object *x, uint32_t a, const struct pr
 	return true;
 }
 
+/* Code may refer to the first of them instead of to the list. */
+static void pair_members(struct proof_side *side, uint32_t patched, uint32_t original, bool *taken)
+{
+	const struct proof_symbol *list = &side->patched->symbols[patched], *other = &side->original->symbols[original];
+
+	for (uint64_t at = 4; at < list->size; at += 4) {
+		struct proof_place to = { PLACE_SECTION, list->section, list->value + at };
+		struct proof_place from = { PLACE_SECTION, other->section, other->value + at };
+		int64_t offset;
+		uint32_t n = proof_symbol_at(side->patched, &to, &offset);
+		uint32_t m = proof_symbol_at(side->original, &from, &offset);
+
+		if (n != patched && m != original && !side->original_of[n] && !taken[m]) {
+			side->original_of[n] = m;
+			taken[m] = true;
+		}
+	}
+}
+
 static void pair_lists(struct proof_side *side, bool *taken)
 {
 	const struct proof_object *patched = side->patched;
@@ -131,6 +150,7 @@ static void pair_lists(struct proof_side *side, bool *taken)
 			continue;
 		side->original_of[i] = original;
 		taken[original] = true;
+		pair_members(side, i, original, taken);
 	}
 }
 

@@ -6,6 +6,7 @@
  * Nobody can tell two equal constants apart by what is in them, so that it is sound even if they are two.
  */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "compare.h"
@@ -29,43 +30,74 @@ static bool is_open(const struct model *model, const uint32_t *twins, uint32_t i
 	       model->object->symbols[unit->symbol].bind == STB_LOCAL;
 }
 
-/* The one of the stem that is open, or UNIT_NONE: none, or several. */
-static uint32_t find_open(const struct model *model, const uint32_t *twins, const char *name)
+struct open {
+	uint32_t *items;
+	size_t count, room;
+};
+
+static struct error *collect(const struct model *model, const uint32_t *twins, struct open *ret)
+{
+	for (uint32_t i = 0; i < model->units.count; i++) {
+		uint32_t *place;
+
+		if (!is_open(model, twins, i))
+			continue;
+		place = array_add(ret);
+		if (!place)
+			return error_nomem();
+		*place = i;
+	}
+	return NULL;
+}
+
+/* The one of the stem that is open still, or UNIT_NONE: none, or several. */
+static uint32_t find(const struct model *model, const uint32_t *twins, const struct open *open, const char *name)
 {
 	size_t stem = stem_length(name);
 	uint32_t found = UNIT_NONE;
 
-	for (uint32_t i = 0; i < model->units.count; i++) {
-		const char *other = model->units.items[i].name;
+	for (size_t i = 0; i < open->count; i++) {
+		const char *other = model->units.items[open->items[i]].name;
 
-		if (!is_open(model, twins, i) || stem_length(other) != stem || strncmp(name, other, stem))
+		if (twins[open->items[i]] != UNIT_NONE || stem_length(other) != stem || strncmp(name, other, stem))
 			continue;
 		if (found != UNIT_NONE)
 			return UNIT_NONE;
-		found = i;
+		found = open->items[i];
 	}
 	return found;
 }
 
-/* One may refer to another: until there are no more. */
-void correlate_lines(struct correlation *correlation)
+/* True when it found its twin. */
+static bool pair(struct correlation *correlation, const struct open *orig, const struct open *patched, uint32_t id)
 {
-	bool more;
+	const char *name = correlation->patched->units.items[id].name;
+	uint32_t twin;
 
-	do {
+	if (find(correlation->patched, correlation->of_patched, patched, name) != id)
+		return false;
+	twin = find(correlation->orig, correlation->of_orig, orig, name);
+	if (twin == UNIT_NONE || !units_equal_by_value(correlation, twin, id, 0))
+		return false;
+	correlation_pair(correlation, twin, id);
+	return true;
+}
+
+struct error *correlate_lines(struct correlation *correlation)
+{
+	struct open orig = { 0 }, patched = { 0 };
+	struct error *err = collect(correlation->patched, correlation->of_patched, &patched);
+	bool more = patched.count;
+
+	if (!err && more)
+		err = collect(correlation->orig, correlation->of_orig, &orig);
+	/* one may refer to another: until there are no more */
+	while (!err && more) {
 		more = false;
-		for (uint32_t i = 0; i < correlation->patched->units.count; i++) {
-			const char *name = correlation->patched->units.items[i].name;
-			uint32_t twin;
-
-			if (!is_open(correlation->patched, correlation->of_patched, i) ||
-			    find_open(correlation->patched, correlation->of_patched, name) != i)
-				continue;
-			twin = find_open(correlation->orig, correlation->of_orig, name);
-			if (twin == UNIT_NONE || !units_equal_by_value(correlation, twin, i, 0))
-				continue;
-			correlation_pair(correlation, twin, i);
-			more = true;
-		}
-	} while (more);
+		for (size_t i = 0; i < patched.count; i++)
+			more |= pair(correlation, &orig, &patched, patched.items[i]);
+	}
+	free(orig.items);
+	free(patched.items);
+	return err;
 }

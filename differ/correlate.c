@@ -43,9 +43,10 @@ struct error *correlate(const struct model *orig, const struct model *patched,
 		err = correlate_referrers(correlation);
 	if (!err)
 		err = correlate_leftovers(correlation);
+	if (!err)
+		err = correlate_lines(correlation);
 	if (err)
 		goto fail;
-	correlate_lines(correlation);
 	*ret = correlation;
 	return NULL;
 fail:

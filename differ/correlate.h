@@ -39,7 +39,7 @@ struct error *correlate_same_code(struct correlation *correlation) must_check;
 struct error *correlate_declared(struct correlation *correlation) must_check;
 struct error *correlate_referrers(struct correlation *correlation) must_check;
 struct error *correlate_leftovers(struct correlation *correlation) must_check;
-void correlate_lines(struct correlation *correlation);
+struct error *correlate_lines(struct correlation *correlation) must_check;
 
 /* Both are known to be declared by functions, of different names: never the same variable. */
 bool declared_elsewhere(const struct correlation *correlation, uint32_t orig, uint32_t patched);

@@ -78,6 +78,8 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 			arguments->positional[arguments->count++] = value;
 		return 0;
 	case ARGP_KEY_END:
+		if (arguments->at_once && !arguments->for_loader)
+			argp_error(state, "--at-once needs --backend loader: livepatch has no such model");
 		if (arguments->count < ARG_COUNT)
 			argp_error(state, "too few arguments");
 		return 0;

@@ -484,6 +484,16 @@ static void look(struct changed *changed)
 		find_words(changed);
 }
 
+/* Several words that need not agree: it costs nothing to have them agree, where all who read them are known. */
+static bool several_at_once(const struct changed *changed, size_t first)
+{
+	const struct selection *selection = changed->selection;
+	const char *unknown;
+
+	return selection->input->at_once && selection->applied.count - first > 1 &&
+	       data_readers_known(selection, changed->id, &unknown);
+}
+
 void select_data(struct selection *selection, uint32_t id)
 {
 	const struct model *model = selection_model(selection);
@@ -500,7 +510,7 @@ void select_data(struct selection *selection, uint32_t id)
 		look(&changed);
 	if (selection->input->apply_data && !changed.problem) {
 		report_words(&changed, first);
-		if (changed.check_readers)
+		if (changed.check_readers || several_at_once(&changed, first))
 			data_check_readers(selection, id);
 		return;
 	}

@@ -92,6 +92,19 @@ for series in 6.1 6.12; do
 	check "$series: an original that does not run is named, with both instructions" \
 		grep -Eq 'its code is not what the kernel runs: compiled \+0x[0-9a-f]+ ".+", running \+0x[0-9a-f]+ ".+"; likely cause|its code is not what the kernel runs: compiled .* likely cause: ' "$work/wrong"
 
+	# What stood in a proof's way once, and is right.
+	for name in separate-words btf-list; do
+		read -ra options < <(sed -n 's/^# build: //p' "test-fixtures/proof/$name.edit")
+		scripts/derive-patch "test-fixtures/proof/$name.edit" "$source" >"$work/fix.patch"
+		check "$series: $name is built and proven" build/klp-build --kernel "$release" -n klp_proof \
+			-o "$work" "${options[@]}" "$work/fix.patch"
+	done
+
+	scripts/derive-patch test-fixtures/proof/newer-instruction.edit "$source" >"$work/fix.patch"
+	build/klp-build --kernel "$release" -n klp_proof -o "$work" "$work/fix.patch" >"$work/newer" 2>&1
+	check "$series: newer-instruction: the original is what runs, and the file is not traced" \
+		grep -Eqz '\+ match the originals .*\[no-fentry\]' "$work/newer"
+
 	# Of two tables of one name in one module, only what the proof has found tells which is meant.
 	scripts/derive-patch test-fixtures/proof/same-named-table.edit "$source" >"$work/fix.patch"
 	check "$series: same-named tables are settled by the proof" build/klp-build --kernel "$release" \

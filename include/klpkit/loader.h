@@ -54,7 +54,7 @@ struct klpl_object_info {
 	void (*pre_unpatch)(void *data);
 	void (*post_unpatch)(void *data);
 	/*
-	 * Only with the model "kernel": while everything is stopped, nobody is in the old code any more and nobody
+	 * Only with the models "kernel" and "quiesce": while everything is stopped, nobody is in the old code any more and nobody
 	 * yet in the new; and for the way back. They may not sleep, lock, allocate or print; an NMI may come in
 	 * between. An error keeps all as it was: the other objects' are called back, and the patch is not enabled, or
 	 * stays so. For a module that arrives, or leaves, nothing is stopped: nobody is in it.
