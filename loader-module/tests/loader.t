@@ -30,7 +30,8 @@ cases() {
 patches() {
 	local name
 	for name in builtin-function:task module-function:kernel module-tracepoint:task cold-part:kernel exception-table:task \
-		static-local:immediate syscall:task data-limit:kernel sibling:task at-once:kernel; do
+		static-local:immediate syscall:task data-limit:kernel sibling:task at-once:kernel \
+		at-once:quiesce; do
 		[ -n "${KLPKIT_VM_CASES:-}" ] && [[ " $KLPKIT_VM_CASES " != *" ${name%:*} "* ]] || echo "$name"
 	done
 }
@@ -42,13 +43,13 @@ path_of() {
 
 # patch_case NAME MODEL: its patch module and its case, in $out
 patch_case() {
-	local options path module=klp_loader_${1//-/_}
+	local options path case=loader-$1-$2
 	path=$(path_of "$1")
 	read -ra options < <(sed -n 's/^# build: //p' "$path.edit")
 	scripts/derive-patch "$path.edit" "$source" >"$out/$1.patch" || return
-	build/klp-build --kernel "$release" --backend loader --model "$2" -n "$module" -o "$out" \
-		"${options[@]}" "$out/$1.patch" >"$out/$1.log" 2>&1 || {
-		sed 's/^/# /' "$out/$1.log"
+	build/klp-build --kernel "$release" --backend loader --model "$2" -n "klp_${case//-/_}" -o "$out" \
+		"${options[@]}" "$out/$1.patch" >"$out/$case.log" 2>&1 || {
+		sed 's/^/# /' "$out/$case.log"
 		return 1
 	}
 	{
@@ -56,7 +57,7 @@ patch_case() {
 		echo 'leave() { rmmod klp_loader || fail "klp_loader does not go"; }'
 		echo 'insmod /files/klp_loader.ko'
 		cat "$path.sh"
-	} >"$out/cases/loader-$1.sh"
+	} >"$out/cases/$case.sh"
 }
 
 test_series() {
@@ -95,13 +96,14 @@ test_series() {
 	done
 	for name in $(patches); do
 		if patch_case "${name%:*}" "${name#*:}"; then
-			arguments+=(--case "$out/cases/loader-${name%:*}.sh" --file "$out/klp_loader_$(tr - _ <<<"${name%:*}").ko")
+			verdict=loader-${name/:/-}
+			arguments+=(--case "$out/cases/$verdict.sh" --file "$out/klp_${verdict//-/_}.ko")
 			for verdict in $(sed -n 's/^# modules: //p' "$(path_of "${name%:*}").sh"); do
 				arguments+=(--module "$verdict")
 			done
-			names+=" loader-${name%:*}"
+			names+=" loader-${name/:/-}"
 		else
-			result 'not ok' "$series loader-${name%:*}: it was not built"
+			result 'not ok' "$series loader-${name/:/-}: it was not built"
 		fi
 	done
 	for name in "$out"/klp_loader.ko "$out"/fixtures/*.ko "$fixtures/lib.sh" build/vm/probe \

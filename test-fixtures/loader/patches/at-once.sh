@@ -21,7 +21,7 @@ watch() {
 }
 
 run() {
-	mkdir /dev/pts
+	mkdir -p /dev/pts
 	mount -t devpts devpts /dev/pts
 	before
 	watch "1200 1300" load_patch "$case_name"
