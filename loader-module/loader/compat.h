@@ -27,6 +27,27 @@
 #define KLPL_CLONE_FLAGS unsigned long
 #endif
 
+/* Of several functions since 6.0, and of one at first; in 6.6 the first form went. */
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
+static inline int compat_register_direct(struct ftrace_ops *ops, unsigned long address)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+	return register_ftrace_direct(ops, address);
+#else
+	return register_ftrace_direct_multi(ops, address);
+#endif
+}
+
+static inline int compat_unregister_direct(struct ftrace_ops *ops, unsigned long address)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+	return unregister_ftrace_direct(ops, address, false);
+#else
+	return unregister_ftrace_direct_multi(ops, address);
+#endif
+}
+#endif
+
 /* A module's text became one of several memory areas in 6.4. */
 static inline unsigned long klpl_module_text(const struct module *module)
 {

@@ -2,8 +2,8 @@
 /* klp_loader.ko: patches of the running kernel, by the consistency model that each asks for. */
 #include <linux/module.h>
 
+#include "arrivals.h"
 #include "exit-path.h"
-#include "objects.h"
 #include "shadow.h"
 #include "symbols.h"
 #include "sysfs.h"
@@ -31,11 +31,11 @@ static int __init loader_init(void)
 	err = klpl_sysfs_init();
 	if (err)
 		goto no_sysfs;
-	err = klpl_objects_init();
+	err = klpl_arrivals_init();
 	if (err)
-		goto no_objects;
+		goto no_arrivals;
 	return 0;
-no_objects:
+no_arrivals:
 	klpl_sysfs_exit();
 no_sysfs:
 	klpl_transition_exit();
@@ -47,7 +47,7 @@ no_transition:
 /* Patch modules use what is exported: there is none any more. */
 static void __exit loader_exit(void)
 {
-	klpl_objects_exit();
+	klpl_arrivals_exit();
 	klpl_sysfs_exit();
 	klpl_transition_exit();
 	klpl_tasks_exit();

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The parts of a patch: each is about the kernel itself or about a module that comes and goes. */
+/* All parts of a patch. */
 #ifndef KLPL_OBJECTS_H
 #define KLPL_OBJECTS_H
 
-#include "patches.h"
+#include "parts.h"
+
+#define for_each_part(patch, part)                                                                 \
+	for (part = (patch)->parts; part < (patch)->parts + (patch)->info->object_count; part++)
 
 /* Allocates the parts, and resolves those whose object is there. */
 int klpl_objects_create(struct klpl_patch *patch);
 void klpl_objects_destroy(struct klpl_patch *patch);
-
-/* Of a patch that replaces others: what it has to turn back to the functions themselves. */
-int klpl_objects_add_nops(struct klpl_patch *patch);
-void klpl_objects_drop_nops(struct klpl_patch *patch);
-/* The others' versions go, when all use this one's. */
-void klpl_objects_finish_replacing(struct klpl_patch *patch);
 
 /* Puts all that are there on their stacks, as moving; or nothing, on error. */
 int klpl_objects_redirect(struct klpl_patch *patch);
@@ -34,12 +31,5 @@ bool klpl_objects_have_switch(const struct klpl_patch_info *info);
 
 /* A patch whose version of a function hides one of this patch's, or NULL. */
 const struct klpl_patch *klpl_objects_hidden_by(const struct klpl_patch *patch);
-
-/* What a task must not be in to use the new versions, and to use the old ones. */
-int klpl_objects_old_ranges(const struct klpl_patch *patch, struct klpl_ranges *ranges);
-int klpl_objects_new_ranges(const struct klpl_patch *patch, struct klpl_ranges *ranges);
-
-int klpl_objects_init(void);
-void klpl_objects_exit(void);
 
 #endif

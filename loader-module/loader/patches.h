@@ -13,9 +13,11 @@
 #include "redirect.h"
 #include "stacks.h"
 
+struct klpl_part_files;
+
 struct klpl_part {
 	const struct klpl_object_info *info;
-	struct kobject *kobj, **func_kobjs;
+	struct klpl_part_files *files; /* sysfs.c's */
 	bool there;   /* its object is, and versions are resolved */
 	bool patched; /* pre_patch() was called, and post_unpatch() not yet */
 	bool applied; /* apply() was called, and unapply() not yet */

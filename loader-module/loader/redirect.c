@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/hashtable.h>
+#include <linux/moduleparam.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/trace_recursion.h>
 
 #include "compat.h"
 #include "redirect.h"
+#include "rival.h"
+#include "slots.h"
+#include "symbols.h"
 #include "tasks.h"
 
 struct klpl_redirect {
 	struct hlist_node hashed;
 	unsigned long old;
+	unsigned long rest;	/* what of the function is behind its fentry call */
 	struct list_head stack; /* of versions, the newest first; readers have preemption disabled */
 	struct ftrace_ops ops;
+	int slot; /* negative: by ftrace's handler */
 };
+
+static bool direct = true;
+module_param(direct, bool, 0644);
+MODULE_PARM_DESC(direct, "Have ftrace call what decides directly where it can, without its handler; for what is redirected from now on");
 
 static DEFINE_HASHTABLE(redirects, 8);
 static enum klpl_switch switch_by;
@@ -27,22 +37,17 @@ static bool uses_new(void)
 }
 
 /*
+ * 0: the function itself. Preemption is disabled.
+ *
  * Ordering: a version is marked as moving before it is put on the stack, and the tasks' states and
  * the switch are set before both; list_first_or_null_rcu() pairs with list_add_rcu(). When a
  * transition ends with the new versions, the marks are cleared after the last task has switched: a
  * CPU that still sees a mark finds its task's state, which stays until a grace period has passed.
  */
-static void notrace redirect_call(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
-				  struct ftrace_regs *fregs)
+static unsigned long notrace choose(struct klpl_redirect *redirect)
 {
-	struct klpl_redirect *redirect = container_of(ops, struct klpl_redirect, ops);
-	struct klpl_version *version;
-	int bit = ftrace_test_recursion_trylock(ip, parent_ip);
+	struct klpl_version *version = list_first_or_null_rcu(&redirect->stack, struct klpl_version, stacked);
 
-	/* Only a function of the handler's own, traced by mistake, could come here again. */
-	if (WARN_ON_ONCE(bit < 0))
-		return;
-	version = list_first_or_null_rcu(&redirect->stack, struct klpl_version, stacked);
 	if (version && READ_ONCE(version->moving)) {
 		/* pairs with the one of klpl_transition_start() */
 		smp_rmb();
@@ -50,9 +55,71 @@ static void notrace redirect_call(unsigned long ip, unsigned long parent_ip, str
 			version = list_next_or_null_rcu(&redirect->stack, &version->stacked,
 							struct klpl_version, stacked);
 	}
-	if (version && version->new)
-		ftrace_regs_set_instruction_pointer(fregs, version->new);
+	return version ? version->new : 0;
+}
+
+/* Nothing in it is traced, so that it is never entered from itself but by an interrupt. */
+unsigned long notrace klpl_slot_decide(int slot, unsigned long *return_address)
+{
+	struct klpl_redirect *redirect;
+	unsigned long target;
+
+	preempt_disable_notrace();
+	redirect = klpl_slot_owner(slot);
+	target = choose(redirect) ?: redirect->rest;
+	preempt_enable_notrace();
+	return target;
+}
+
+/* Where ftrace cannot call a slot. */
+static void notrace redirect_call(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+				  struct ftrace_regs *fregs)
+{
+	int bit = ftrace_test_recursion_trylock(ip, parent_ip);
+	unsigned long target;
+
+	/* Only a function of the handler's own, traced by mistake, could come here again. */
+	if (WARN_ON_ONCE(bit < 0))
+		return;
+	target = choose(container_of(ops, struct klpl_redirect, ops));
+	if (target)
+		ftrace_regs_set_instruction_pointer(fregs, target);
 	ftrace_test_recursion_unlock(bit);
+}
+
+/*
+ * While a version moves each call is decided; else all go on at the same place. A CPU may be behind, and use what
+ * was so before: what that leads to is right until the first task switches, and this store is before that, and right
+ * after the last one has.
+ */
+static void aim(struct klpl_redirect *redirect, const struct klpl_version *top)
+{
+	if (redirect->slot < 0)
+		return;
+	if (top && top->moving)
+		klpl_slot_aim(redirect->slot, 0);
+	else
+		klpl_slot_aim(redirect->slot, (top ? top->new : 0) ?: redirect->rest);
+}
+
+static const char *state_of(const struct klpl_version *version, const struct klpl_version *top)
+{
+	if (version->moving)
+		return "moving";
+	if (version != top)
+		return "hidden";
+	return version->redirect->slot < 0 ? "handler" : "direct";
+}
+
+/* After each change of its versions */
+static void changed(struct klpl_redirect *redirect)
+{
+	struct klpl_version *version, *top;
+
+	top = list_first_entry_or_null(&redirect->stack, struct klpl_version, stacked);
+	aim(redirect, top);
+	list_for_each_entry(version, &redirect->stack, stacked)
+		WRITE_ONCE(version->state, state_of(version, top));
 }
 
 static struct klpl_redirect *find_redirect(unsigned long old)
@@ -65,23 +132,121 @@ static struct klpl_redirect *find_redirect(unsigned long old)
 	return NULL;
 }
 
-static int start_redirect(struct klpl_redirect *redirect, const char *name)
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
+/* The other one changes where the function's caller goes on: one of us would not be heard. */
+static int share(struct ftrace_ops *ops, enum ftrace_ops_cmd cmd)
 {
-	int err = ftrace_set_filter_ip(&redirect->ops, redirect->old, 0, 0);
+	return cmd == FTRACE_OPS_CMD_DISABLE_SHARE_IPMODIFY_PEER ? 0 : -EBUSY;
+}
 
+static void stop_direct(struct klpl_redirect *redirect)
+{
+	ftrace_free_filter(&redirect->ops);
+	klpl_slot_put(redirect->slot);
+	redirect->slot = -1;
+}
+
+/* An error: it is as it was. */
+static int start_direct(struct klpl_redirect *redirect)
+{
+	static const u8 nop[MCOUNT_INSN_SIZE] = { BYTES_NOP5 };
+	int err, slot = klpl_slot_get(redirect);
+
+	if (slot < 0)
+		return slot;
+	redirect->slot = slot;
+	changed(redirect);
+	redirect->ops = (struct ftrace_ops){ .ops_func = share };
+	err = ftrace_set_filter_ip(&redirect->ops, redirect->old, 0, 0);
+	if (!err)
+		err = compat_register_direct(&redirect->ops, klpl_slot_address(slot));
 	if (err) {
-		pr_err("%s() cannot be redirected (%d): it has no fentry call\n", name, err);
+		stop_direct(redirect);
 		return err;
 	}
-	err = register_ftrace_function(&redirect->ops);
-	if (!err)
+	/*
+	 * Registering has set the flags anew, without this one: it keeps ftrace from being turned off. If it was
+	 * before now, the fentry is no call.
+	 */
+	redirect->ops.flags |= FTRACE_OPS_FL_PERMANENT;
+	if (memcmp((void *)redirect->rest - sizeof(nop), nop, sizeof(nop)))
 		return 0;
-	ftrace_set_filter_ip(&redirect->ops, redirect->old, 1, 0);
-	if (err == -EBUSY)
-		pr_err("%s() cannot be redirected: another user of ftrace (a kernel live patch, or a kprobe with a post-handler) does that\n",
-		       name);
-	else
+	compat_unregister_direct(&redirect->ops, klpl_slot_address(slot));
+	stop_direct(redirect);
+	return -EBUSY;
+}
+
+static int end_direct(struct klpl_redirect *redirect)
+{
+	int err = compat_unregister_direct(&redirect->ops, klpl_slot_address(redirect->slot));
+
+	/* waits for all that have been called, also those preempted in a slot and where RCU does not watch */
+	if (!err)
+		stop_direct(redirect);
+	return err;
+}
+#else
+static int start_direct(struct klpl_redirect *redirect)
+{
+	return -EOPNOTSUPP;
+}
+
+static int end_direct(struct klpl_redirect *redirect)
+{
+	return 0;
+}
+#endif
+
+static int start_handler(struct klpl_redirect *redirect)
+{
+	int err;
+
+	redirect->ops = (struct ftrace_ops){
+		.func = redirect_call,
+		.flags = FTRACE_OPS_FL_DYNAMIC | FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT,
+	};
+#ifndef CONFIG_HAVE_DYNAMIC_FTRACE_WITH_ARGS
+	redirect->ops.flags |= FTRACE_OPS_FL_SAVE_REGS;
+#endif
+	err = ftrace_set_filter_ip(&redirect->ops, redirect->old, 0, 0);
+	if (!err)
+		err = register_ftrace_function(&redirect->ops);
+	if (err)
+		ftrace_free_filter(&redirect->ops);
+	return err;
+}
+
+static int end_handler(struct klpl_redirect *redirect)
+{
+	/* waits for all that are in the handler, also where RCU does not watch */
+	int err = unregister_ftrace_function(&redirect->ops);
+
+	if (!err)
+		ftrace_free_filter(&redirect->ops);
+	return err;
+}
+
+/* Without the handler if that can be. BPF's trampolines are called directly, too, and only one can be. */
+static int start_redirect(struct klpl_redirect *redirect, const char *name)
+{
+	unsigned long site = klpl_ftrace_location(redirect->old);
+	char rival[128];
+	int err;
+
+	if (!site) {
+		pr_err("%s() cannot be redirected: it has no fentry call\n", name);
+		return -EINVAL;
+	}
+	redirect->rest = site + MCOUNT_INSN_SIZE;
+	err = direct ? start_direct(redirect) : -EOPNOTSUPP;
+	if (err)
+		err = start_handler(redirect);
+	if (err == -EBUSY) {
+		klpl_rival_name(redirect->old, site, rival, sizeof(rival));
+		pr_err("%s() cannot be redirected: %s\n", name, rival);
+	} else if (err) {
 		pr_err("%s() cannot be redirected (%d)\n", name, err);
+	}
 	return err;
 }
 
@@ -92,16 +257,12 @@ static struct klpl_redirect *new_redirect(unsigned long old)
 	if (!redirect)
 		return NULL;
 	redirect->old = old;
+	redirect->slot = -1;
 	INIT_LIST_HEAD(&redirect->stack);
-	redirect->ops.func = redirect_call;
-	redirect->ops.flags = FTRACE_OPS_FL_DYNAMIC | FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT;
-#ifndef CONFIG_HAVE_DYNAMIC_FTRACE_WITH_ARGS
-	redirect->ops.flags |= FTRACE_OPS_FL_SAVE_REGS;
-#endif
 	return redirect;
 }
 
-int klpl_redirect_add(struct klpl_version *version)
+int klpl_redirect_add(struct klpl_version *version, bool moving)
 {
 	struct klpl_redirect *redirect = find_redirect(version->old);
 	bool first = !redirect;
@@ -111,20 +272,39 @@ int klpl_redirect_add(struct klpl_version *version)
 		redirect = new_redirect(version->old);
 	if (!redirect)
 		return -ENOMEM;
+	version->moving = moving;
 	version->redirect = redirect;
 	list_add_rcu(&version->stacked, &redirect->stack);
-	if (!first)
-		return 0;
-	err = start_redirect(redirect, version->name);
+	err = first ? start_redirect(redirect, version->name) : 0;
 	if (err) {
 		/* nobody has seen it */
 		list_del_init(&version->stacked);
 		version->redirect = NULL;
+		version->state = "off";
 		kfree(redirect);
 		return err;
 	}
-	hash_add(redirects, &redirect->hashed, redirect->old);
+	if (first)
+		hash_add(redirects, &redirect->hashed, redirect->old);
+	changed(redirect);
 	return 0;
+}
+
+void klpl_redirect_mark(struct klpl_version *version, bool moving)
+{
+	WRITE_ONCE(version->moving, moving);
+	if (version->redirect)
+		changed(version->redirect);
+}
+
+/* The last version of it goes. */
+static int end_redirect(struct klpl_redirect *redirect)
+{
+	if (redirect->slot < 0)
+		return end_handler(redirect);
+	/* who comes to it late does not look at what is freed */
+	klpl_slot_aim(redirect->slot, redirect->rest);
+	return end_direct(redirect);
 }
 
 int klpl_redirect_remove(struct klpl_version *version)
@@ -136,22 +316,22 @@ int klpl_redirect_remove(struct klpl_version *version)
 		return 0;
 	if (!list_is_singular(&redirect->stack)) {
 		list_del_rcu(&version->stacked);
+		changed(redirect);
 		synchronize_rcu_tasks_rude();
 	} else {
-		/* waits for all that are in the handler, also where RCU does not watch */
-		err = unregister_ftrace_function(&redirect->ops);
+		err = end_redirect(redirect);
 		if (err) {
 			/* ftrace has given up: the version may be entered as long as the machine runs */
 			pr_err("%s() stays redirected (%d)\n", version->name, err);
 			return err;
 		}
-		ftrace_set_filter_ip(&redirect->ops, redirect->old, 1, 0);
 		list_del_rcu(&version->stacked);
 		hash_del(&redirect->hashed);
 		kfree(redirect);
 	}
 	INIT_LIST_HEAD(&version->stacked);
 	version->redirect = NULL;
+	WRITE_ONCE(version->state, "off");
 	return 0;
 }
 

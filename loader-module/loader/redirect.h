@@ -2,7 +2,8 @@
 /*
  * The redirection of functions by ftrace. For each replaced function there is one ftrace_ops, and a
  * stack of the patches' versions of it: the top one wins, but while a transition runs a caller that
- * has not switched gets the one below, or the function itself.
+ * has not switched gets the one below, or the function itself. Between transitions nothing is decided: ftrace
+ * calls a slot (slots.h) that goes on in the top one. Where another has that place, its handler does it.
  */
 #ifndef KLPL_REDIRECT_H
 #define KLPL_REDIRECT_H
@@ -21,6 +22,11 @@ struct klpl_version {
 	const struct module *owner; /* of the new function */
 	bool moving; /* part of the running transition */
 	const char *name;
+	/*
+	 * "off": nobody is redirected to it; "moving": some are; "hidden": another patch's is on top; "direct",
+	 * "handler": all are, in this way. Read at any time.
+	 */
+	const char *state;
 };
 
 /* What decides, during a transition, which version a caller gets. */
@@ -30,7 +36,9 @@ enum klpl_switch {
 };
 
 /* Both with klpl_mutex held. 0 or a negative error, with the reason in the log. Sleeps. */
-int klpl_redirect_add(struct klpl_version *version);
+int klpl_redirect_add(struct klpl_version *version, bool moving);
+/* Does it take part in the transition? */
+void klpl_redirect_mark(struct klpl_version *version, bool moving);
 /* Nobody is in the version any more. An error: it stays for good. */
 int klpl_redirect_remove(struct klpl_version *version);
 
@@ -39,7 +47,6 @@ const struct klpl_version *klpl_redirect_below(const struct klpl_version *versio
 const struct klpl_version *klpl_redirect_above(const struct klpl_version *version);
 /* Is it the one that wins? */
 bool klpl_redirect_on_top(const struct klpl_version *version);
-
 /*
  * Of the running transition. Before versions are marked as moving; by themselves they mean nothing.
  * klpl_redirect_flip() may be called while all CPUs are stopped.

@@ -71,6 +71,16 @@ static struct module *no_find_module(const char *name)
 	return NULL;
 }
 
+static unsigned long no_ftrace_location(unsigned long address)
+{
+	return 0;
+}
+
+static struct kprobe *no_kprobe(void *address)
+{
+	return NULL;
+}
+
 DEFINE_STATIC_CALL(klpl_lookup_name, no_lookup_name);
 DEFINE_STATIC_CALL(klpl_match_symbol, no_match_symbol);
 DEFINE_STATIC_CALL(klpl_module_walk, no_module_walk);
@@ -80,6 +90,8 @@ DEFINE_STATIC_CALL(klpl_call_func, no_call_func);
 DEFINE_STATIC_CALL(klpl_idle, no_idle_task);
 DEFINE_STATIC_CALL(klpl_cancel_match, no_cancel_match);
 DEFINE_STATIC_CALL(klpl_module_named, no_find_module);
+DEFINE_STATIC_CALL(klpl_location, no_ftrace_location);
+DEFINE_STATIC_CALL(klpl_kprobe_named, no_kprobe);
 
 static unsigned long lookup_name_address(void)
 {
@@ -122,7 +134,8 @@ bool klpl_symbols_init(void)
 	       find(klpl_trace, "stack_trace_save_tsk_reliable") &&
 	       find(klpl_call_func, "task_call_func") && find(klpl_idle, "idle_task") &&
 	       find(klpl_cancel_match, "task_work_cancel_match") &&
-	       find(klpl_module_named, "find_module");
+	       find(klpl_module_named, "find_module") && find(klpl_location, "ftrace_location") &&
+	       find(klpl_kprobe_named, "get_kprobe");
 }
 
 int klpl_stack_trace(struct task_struct *task, unsigned long *entries, unsigned int room)
@@ -143,6 +156,16 @@ struct task_struct *klpl_idle_task(int cpu)
 struct module *klpl_find_module(const char *name)
 {
 	return static_call(klpl_module_named)(name);
+}
+
+unsigned long klpl_ftrace_location(unsigned long address)
+{
+	return static_call(klpl_location)(address);
+}
+
+struct kprobe *klpl_kprobe_at(unsigned long address)
+{
+	return static_call(klpl_kprobe_named)((void *)address);
 }
 
 static bool is_work(struct callback_head *work, void *data)

@@ -27,6 +27,10 @@ int klpl_task_call_func(struct task_struct *task, task_call_f func, void *arg);
 struct task_struct *klpl_idle_task(int cpu);
 /* Under rcu_read_lock_sched(). */
 struct module *klpl_find_module(const char *name);
+/* Where a function's fentry call is; 0: it has none. */
+unsigned long klpl_ftrace_location(unsigned long address);
+/* The kprobe at an address, or NULL. With preemption disabled. */
+struct kprobe *klpl_kprobe_at(unsigned long address);
 bool klpl_task_work_cancel(struct task_struct *task, struct callback_head *work);
 
 #endif

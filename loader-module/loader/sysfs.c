@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/kallsyms.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
 
@@ -48,6 +47,11 @@ static ssize_t transition_show(struct kobject *kobj, struct kobj_attribute *attr
 static ssize_t model_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%s\n", patch_of(kobj)->model->name);
+}
+
+static ssize_t replace_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", patch_of(kobj)->info->replace);
 }
 
 static ssize_t deadline_ms_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
@@ -128,13 +132,14 @@ static ssize_t force_store(struct kobject *kobj, struct kobj_attribute *attr, co
 static struct kobj_attribute enabled_attr = __ATTR_RW(enabled);
 static struct kobj_attribute transition_attr = __ATTR_RO(transition);
 static struct kobj_attribute model_attr = __ATTR_RO(model);
+static struct kobj_attribute replace_attr = __ATTR_RO(replace);
 static struct kobj_attribute deadline_attr = __ATTR_RW(deadline_ms);
 static struct kobj_attribute blockers_attr = __ATTR_RO(blockers);
 static struct kobj_attribute force_attr = __ATTR_WO(force);
 
 static struct attribute *patch_attrs[] = {
-	&enabled_attr.attr, &transition_attr.attr, &model_attr.attr, &deadline_attr.attr,
-	&blockers_attr.attr, &force_attr.attr, NULL,
+	&enabled_attr.attr, &transition_attr.attr, &replace_attr.attr, &model_attr.attr,
+	&deadline_attr.attr, &blockers_attr.attr, &force_attr.attr, NULL,
 };
 ATTRIBUTE_GROUPS(patch);
 
@@ -149,34 +154,108 @@ static const struct kobj_type patch_type = {
 	.default_groups = patch_groups,
 };
 
-/* Directories as the kernel's own livepatch has them: OBJECT/FUNCTION,POSITION */
+/* As the kernel's own: OBJECT and OBJECT/FUNCTION,POSITION, POSITION 1 for one that has its name alone. */
+struct klpl_part_files {
+	struct klpl_part *part;
+	struct kobject kobj;
+	struct completion released;
+	struct func_files {
+		struct klpl_part *part;
+		size_t index;
+		struct kobject kobj;
+		struct completion released;
+	} funcs[];
+};
+
+static ssize_t patched_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	const struct klpl_part_files *files = container_of(kobj, struct klpl_part_files, kobj);
+
+	return sysfs_emit(buf, "%d\n", READ_ONCE(files->part->patched));
+}
+
+static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	const struct func_files *files = container_of(kobj, struct func_files, kobj);
+	const struct klpl_version *version = &files->part->versions[files->index];
+
+	return sysfs_emit(buf, "%s\n", READ_ONCE(files->part->there) ? READ_ONCE(version->state) : "absent");
+}
+
+static struct kobj_attribute patched_attr = __ATTR_RO(patched);
+static struct kobj_attribute state_attr = __ATTR_RO(state);
+static struct attribute *part_attrs[] = { &patched_attr.attr, NULL };
+static struct attribute *func_attrs[] = { &state_attr.attr, NULL };
+ATTRIBUTE_GROUPS(part);
+ATTRIBUTE_GROUPS(func);
+
+static void part_release(struct kobject *kobj)
+{
+	complete(&container_of(kobj, struct klpl_part_files, kobj)->released);
+}
+
+static void func_release(struct kobject *kobj)
+{
+	complete(&container_of(kobj, struct func_files, kobj)->released);
+}
+
+static const struct kobj_type part_type = {
+	.release = part_release,
+	.sysfs_ops = &kobj_sysfs_ops,
+	.default_groups = part_groups,
+};
+
+static const struct kobj_type func_type = {
+	.release = func_release,
+	.sysfs_ops = &kobj_sysfs_ops,
+	.default_groups = func_groups,
+};
+
 static int add_part(struct klpl_patch *patch, struct klpl_part *part)
 {
 	const struct klpl_object_info *info = part->info;
+	struct klpl_part_files *files = kzalloc(struct_size(files, funcs, info->func_count), GFP_KERNEL);
+	int err;
 
-	part->kobj = kobject_create_and_add(info->name ?: "vmlinux", &patch->kobj);
-	if (!part->kobj)
+	if (!files)
 		return -ENOMEM;
-	part->func_kobjs = kcalloc(info->func_count, sizeof(*part->func_kobjs), GFP_KERNEL);
-	if (!part->func_kobjs)
-		return -ENOMEM;
-	for (size_t i = 0; i < info->func_count; i++) {
-		char name[KSYM_NAME_LEN + 24];
+	part->files = files;
+	files->part = part;
+	init_completion(&files->released);
+	err = kobject_init_and_add(&files->kobj, &part_type, &patch->kobj, "%s", info->name ?: "vmlinux");
+	for (size_t i = 0; i < info->func_count && !err; i++) {
+		struct func_files *func = &files->funcs[i];
 
-		snprintf(name, sizeof(name), "%s,%lu", info->funcs[i].name, info->funcs[i].sympos ?: 1);
-		part->func_kobjs[i] = kobject_create_and_add(name, part->kobj);
-		if (!part->func_kobjs[i])
-			return -ENOMEM;
+		func->part = part;
+		func->index = i;
+		init_completion(&func->released);
+		err = kobject_init_and_add(&func->kobj, &func_type, &files->kobj, "%s,%lu", info->funcs[i].name,
+					   info->funcs[i].sympos ?: 1);
 	}
-	return 0;
+	return err;
+}
+
+/* Also one that is not there, or not in sysfs. Waits for those who are in one of its files. */
+static void remove_kobject(struct kobject *kobj, struct completion *released)
+{
+	if (!kobj->state_initialized)
+		return;
+	if (kobj->state_in_sysfs)
+		kobject_del(kobj);
+	kobject_put(kobj);
+	wait_for_completion(released);
 }
 
 static void remove_part(struct klpl_part *part)
 {
-	for (size_t i = 0; part->func_kobjs && i < part->info->func_count; i++)
-		kobject_put(part->func_kobjs[i]);
-	kfree(part->func_kobjs);
-	kobject_put(part->kobj);
+	struct klpl_part_files *files = part->files;
+
+	for (size_t i = 0; files && i < part->info->func_count; i++)
+		remove_kobject(&files->funcs[i].kobj, &files->funcs[i].released);
+	if (files)
+		remove_kobject(&files->kobj, &files->released);
+	kfree(files);
+	part->files = NULL;
 }
 
 int klpl_sysfs_add(struct klpl_patch *patch)
@@ -190,14 +269,9 @@ int klpl_sysfs_add(struct klpl_patch *patch)
 
 void klpl_sysfs_remove(struct klpl_patch *patch)
 {
-	if (!patch->kobj.state_initialized)
-		return;
-	for (size_t i = 0; i < patch->info->object_count; i++)
+	for (size_t i = 0; patch->parts && i < patch->info->object_count; i++)
 		remove_part(&patch->parts[i]);
-	if (patch->kobj.state_in_sysfs)
-		kobject_del(&patch->kobj);
-	kobject_put(&patch->kobj);
-	wait_for_completion(&patch->released);
+	remove_kobject(&patch->kobj, &patch->released);
 }
 
 void klpl_sysfs_changed(struct klpl_patch *patch)

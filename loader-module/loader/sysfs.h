@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * /sys/kernel/klp_loader/PATCH/ with enabled, transition, model, deadline_ms, blockers and force, as
- * the kernel's own livepatch has them where it has them.
+ * /sys/kernel/klp_loader/PATCH/ with enabled, transition, replace, model, deadline_ms, blockers and force;
+ * PATCH/OBJECT/patched; and PATCH/OBJECT/FUNCTION,POSITION/state (redirect.h; "absent": the object is). As the
+ * kernel's own livepatch has them where it has them.
  */
 #ifndef KLPL_SYSFS_H
 #define KLPL_SYSFS_H

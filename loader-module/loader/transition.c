@@ -3,7 +3,9 @@
 #include <linux/module.h>
 #include <linux/workqueue.h>
 
+#include "leaving.h"
 #include "objects.h"
+#include "replace.h"
 #include "stop.h"
 #include "transition.h"
 
@@ -136,10 +138,10 @@ static void complete_transition(struct klpl_transition *transition)
 	if (transition->to) {
 		klpl_objects_set_moving(patch, false);
 		synchronize_rcu_tasks_rude();
-		klpl_objects_finish_replacing(patch);
+		klpl_replace_finish(patch);
 	} else {
 		klpl_objects_restore(patch);
-		klpl_objects_drop_nops(patch);
+		klpl_replace_drop(patch);
 	}
 	if (patch->model->crossed)
 		klpl_tasks_end();
@@ -227,7 +229,7 @@ static void work_on(struct work_struct *unused)
 static int make_ranges(const struct klpl_patch *patch, struct klpl_ranges *old, struct klpl_ranges *new)
 {
 	struct klpl_ranges fresh_old = { }, fresh_new = { };
-	int err = klpl_objects_old_ranges(patch, &fresh_old) ?: klpl_objects_new_ranges(patch, &fresh_new);
+	int err = klpl_leaving_old(patch, &fresh_old) ?: klpl_leaving_new(patch, &fresh_new);
 
 	if (err) {
 		klpl_ranges_free(&fresh_old);
@@ -268,13 +270,13 @@ static int prepare(struct klpl_transition *transition)
 
 	klpl_redirect_set_switch(model->how, transition->from);
 	if (transition->to)
-		err = klpl_objects_add_nops(patch);
+		err = klpl_replace_begin(patch);
 	if (err)
 		return err;
 	if (model->crossed)
 		err = klpl_tasks_start(transition->from, model->crossed);
 	if (err) {
-		klpl_objects_drop_nops(patch);
+		klpl_replace_drop(patch);
 		return err;
 	}
 	/* The states before the marks: pairs with the one in the handler. */
@@ -290,7 +292,7 @@ static int prepare(struct klpl_transition *transition)
 	/* all are where they were */
 	if (transition->to) {
 		klpl_objects_restore(patch);
-		klpl_objects_drop_nops(patch);
+		klpl_replace_drop(patch);
 	} else {
 		klpl_objects_set_moving(patch, false);
 	}

@@ -6,6 +6,8 @@
 # some of those of the kernel's own live patching, test-fixtures/patches, and test-fixtures/loader/patches. A line a case.
 #
 #   KLPKIT_VM_SERIES="6.1 6.12"   the kernels     KLPKIT_VM_CASES="mixing"   the cases
+#
+# "6.12-debug" is that one without CONFIG_LIVEPATCH, which looks for its own mistakes (scripts/debug-kernel).
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 1
@@ -60,11 +62,25 @@ patch_case() {
 	} >"$out/cases/$case.sh"
 }
 
-test_series() {
-	local series=$1 found release version headers image source out name arguments=() verdict names
-	if ! found=$(scripts/kernel-packages release "$series" 2>&1); then
-		result ok "$series # SKIP ${found##*$'\n'}"
+# kernel SERIES: sets release, source, vmlinuz, headers, modules, out; or why not
+kernel() {
+	local found version image
+	if [[ $1 = *-debug ]]; then
+		found=$(scripts/debug-kernel "${1%-debug}" 2>&1) || {
+			why=${found##*$'\n'}
+			return 1
+		}
+		read -r release headers <<<"${found##*$'\n'}"
+		release+=-debug
+		source=$headers/source
+		vmlinuz=$headers/arch/x86/boot/bzImage
+		out=build/loader/$release
+		mkdir -p "$out"
 		return
+	fi
+	if ! found=$(scripts/kernel-packages release "$1" 2>&1); then
+		why=${found##*$'\n'}
+		return 1
 	fi
 	read -r release version <<<"$found"
 	out=build/loader/$release
@@ -72,7 +88,17 @@ test_series() {
 	if ! image=$(scripts/kernel-packages image "$release" "$version" 2>"$out/fetch") ||
 		! source=$(scripts/kernel-packages source "$version" 2>>"$out/fetch") ||
 		! headers=$(scripts/kernel-packages headers "$release" "$version" 2>>"$out/fetch"); then
-		result ok "$series # SKIP $(tail -n 1 "$out/fetch")"
+		why=$(tail -n 1 "$out/fetch")
+		return 1
+	fi
+	vmlinuz=$image/boot/vmlinuz-$release
+	modules=$image/lib/modules/$release
+}
+
+test_series() {
+	local series=$1 release headers source vmlinuz modules='' out why name arguments=() verdict names
+	if ! kernel "$series"; then
+		result ok "$series # SKIP $why"
 		return
 	fi
 	rm -rf "$out/klp_loader" "$out/fixtures"
@@ -94,7 +120,8 @@ test_series() {
 		arguments+=(--case "$fixtures/cases/$name.sh")
 		names+=" $name"
 	done
-	for name in $(patches); do
+	# there they have to be built by the kernel's configuration
+	for name in $([[ $series = *-debug ]] || patches); do
 		if patch_case "${name%:*}" "${name#*:}"; then
 			verdict=loader-${name/:/-}
 			arguments+=(--case "$out/cases/$verdict.sh" --file "$out/klp_${verdict//-/_}.ko")
@@ -110,7 +137,8 @@ test_series() {
 		build/loader/klpctl; do
 		arguments+=(--file "$name")
 	done
-	scripts/vm --vmlinuz "$image/boot/vmlinuz-$release" --modules "$image/lib/modules/$release" --log "$out/guest.log" --timeout 900 \
+	[ -z "$modules" ] || arguments+=(--modules "$modules")
+	scripts/vm --vmlinuz "$vmlinuz" --log "$out/guest.log" --timeout 900 \
 		"${arguments[@]}" >"$out/verdicts" 2>"$out/vm.err"
 	sed 's/^/# /' "$out/vm.err"
 	for name in $names; do

@@ -7,6 +7,9 @@
 static char *kind = "";
 module_param(kind, charp, 0);
 
+static unsigned int deadline_ms;
+module_param(deadline_ms, uint, 0);
+
 static noinline int new_function(void)
 {
 	barrier();
@@ -19,7 +22,7 @@ static struct klpl_func_info funcs[] = {
 	{ "", 0, new_function },
 };
 
-static const struct klpl_object_info objects[] = {
+static struct klpl_object_info objects[] = {
 	{ .funcs = funcs, .func_count = ARRAY_SIZE(funcs) },
 };
 
@@ -31,7 +34,10 @@ static struct klpl_patch_info patch = {
 
 static int __init bad_init(void)
 {
-	if (!strcmp(kind, "unknown")) {
+	if (!strcmp(kind, "none")) {
+		/* all is well, unless somebody has the first one */
+		objects[0].func_count = 1;
+	} else if (!strcmp(kind, "unknown")) {
 		funcs[1].name = "klpkit_there_is_no_such_function";
 	} else if (!strcmp(kind, "several")) {
 		funcs[1].name = "s_show";
@@ -44,6 +50,7 @@ static int __init bad_init(void)
 	} else if (!strcmp(kind, "model")) {
 		patch.model = "klpkit";
 	}
+	patch.deadline_ms = deadline_ms;
 	return klpl_patch_load(&patch);
 }
 

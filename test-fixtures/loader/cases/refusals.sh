@@ -15,7 +15,7 @@ run() {
 	refused unknown 'the kernel has no klpkit_there_is_no_such_function'
 	refused several 'the kernel has [0-9]+ symbols s_show'
 	refused position 'the kernel has no s_show,1000'
-	refused fentry 'ring_buffer_lock_reserve\(\) cannot be redirected .*no fentry'
+	refused fentry 'ring_buffer_lock_reserve\(\) cannot be redirected: it has no fentry'
 	refused model 'klpl_bad: there is no model klpkit'
 	finish alone
 }

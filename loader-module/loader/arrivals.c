@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "arrivals.h"
+#include "objects.h"
+#include "replace.h"
+#include "symbols.h"
+#include "transition.h"
+
+/* Modules between their arrival, which we were told of, and the end of their init. */
+struct arrival {
+	struct list_head list;
+	const struct module *module;
+};
+
+static LIST_HEAD(arrivals);
+
+static int note_arrival(const struct module *module)
+{
+	struct arrival *arrival = kmalloc(sizeof(*arrival), GFP_KERNEL);
+
+	if (!arrival)
+		return -ENOMEM;
+	arrival->module = module;
+	list_add(&arrival->list, &arrivals);
+	return 0;
+}
+
+static struct arrival *find_arrival(const struct module *module)
+{
+	struct arrival *arrival;
+
+	list_for_each_entry(arrival, &arrivals, list)
+		if (arrival->module == module)
+			return arrival;
+	return NULL;
+}
+
+static void arrived(const struct module *module)
+{
+	struct arrival *arrival = find_arrival(module);
+
+	if (!arrival)
+		return;
+	list_del(&arrival->list);
+	kfree(arrival);
+}
+
+/* Of a module that comes or goes, only the time between the two calls of our notifier counts. */
+struct module *klpl_arrivals_get(const char *name)
+{
+	struct module *module;
+
+	rcu_read_lock_sched();
+	module = klpl_find_module(name);
+	if (module && ((module->state != MODULE_STATE_LIVE && !find_arrival(module)) || !try_module_get(module)))
+		module = NULL;
+	rcu_read_unlock_sched();
+	return module;
+}
+
+static bool is_of(const struct klpl_part *part, const struct module *module)
+{
+	return part->info->name && !strcmp(part->info->name, module->name);
+}
+
+/* Nobody is in it yet: it has nothing to wait for but what the rest of the patch waits for. */
+static int patch_arrived(struct klpl_patch *patch, struct klpl_part *part)
+{
+	bool moving = klpl_transition_is_of(patch);
+	int err = klpl_part_pre_patch(part);
+
+	/* one that moves has its moment still before it: what it uses until then is what counts */
+	if (!err && (!moving || klpl_redirect_flipped()))
+		err = klpl_part_switch(part, true);
+	if (!err)
+		err = klpl_part_redirect(part, moving);
+	if (!err && moving) {
+		err = klpl_transition_objects_changed();
+		if (err)
+			klpl_part_restore(part);
+	}
+	if (!err && !moving)
+		klpl_part_post_patch(part);
+	if (err) {
+		klpl_part_switch(part, false);
+		klpl_part_post_unpatch(part);
+	}
+	return err;
+}
+
+static bool names_function(const struct klpl_patch *patch, const struct module *module, const char *name)
+{
+	struct klpl_part *part;
+
+	for_each_part(patch, part)
+		for (size_t i = 0; is_of(part, module) && i < part->info->func_count; i++)
+			if (!strcmp(part->info->funcs[i].name, name))
+				return true;
+	return false;
+}
+
+/*
+ * Has it a function that is patched by something on its way out, and not by what takes its place? Who
+ * has not switched would need it, and who has must not have it.
+ */
+static bool is_only_replaced(const struct module *module)
+{
+	const struct klpl_patch *patch = klpl_transition.patch;
+	struct klpl_patch *other;
+	struct klpl_part *part;
+
+	if (!patch)
+		return false;
+	for_each_replaced(patch, other)
+		for_each_part(other, part)
+			for (size_t i = 0; is_of(part, module) && i < part->info->func_count; i++)
+				if (!names_function(patch, module, part->info->funcs[i].name))
+					return true;
+	return false;
+}
+
+static int module_comes(struct module *module)
+{
+	struct klpl_patch *patch;
+	struct klpl_part *part;
+	int err;
+
+	if (is_only_replaced(module)) {
+		pr_err("%s is refused: %s replaces what patches it, try again\n", module->name,
+		       klpl_transition.patch->name);
+		return -EAGAIN;
+	}
+	list_for_each_entry(patch, &klpl_patches, list) {
+		for_each_part(patch, part) {
+			if (!is_of(part, module) || part->there)
+				continue;
+			err = klpl_part_arrive(patch, part, module);
+			if (!err && patch->enabled) {
+				err = patch_arrived(patch, part);
+				if (err)
+					klpl_part_leave(part);
+			}
+			if (err) {
+				pr_err("%s is refused: %s cannot patch it (%d)\n", module->name, patch->name,
+				       err);
+				return err;
+			}
+		}
+	}
+	return 0;
+}
+
+/* Those of the running transition that are of the module, which is not entered any more. */
+static void drop_nops_of(const struct module *module)
+{
+	struct klpl_patch *patch = klpl_transition.patch;
+	struct klpl_version *version;
+
+	if (!patch)
+		return;
+	for_each_nop(patch, version) {
+		if (!version->old || !within_module(version->old, module))
+			continue;
+		klpl_redirect_remove(version);
+		/* its place is another's soon */
+		version->old = 0;
+		version->old_size = 0;
+	}
+}
+
+static void module_goes(struct module *module)
+{
+	struct klpl_patch *patch;
+	struct klpl_part *part;
+
+	drop_nops_of(module);
+	list_for_each_entry_reverse(patch, &klpl_patches, list) {
+		for_each_part(patch, part) {
+			if (!part->there || !is_of(part, module))
+				continue;
+			if (!klpl_transition_is_of(patch))
+				klpl_part_pre_unpatch(part);
+			klpl_part_restore(part);
+			klpl_part_switch(part, false);
+			klpl_part_post_unpatch(part);
+			klpl_part_leave(part);
+		}
+	}
+	/* without memory the ranges stay as they were: too many, for a while */
+	if (klpl_transition.patch && klpl_transition_objects_changed())
+		pr_warn("%s: no memory\n", klpl_transition.patch->name);
+}
+
+static int module_event(struct notifier_block *block, unsigned long event, void *data)
+{
+	struct module *module = data;
+	int err = 0;
+
+	mutex_lock(&klpl_mutex);
+	switch (event) {
+	case MODULE_STATE_COMING:
+		err = note_arrival(module) ?: module_comes(module);
+		if (!err)
+			break;
+		fallthrough;
+	case MODULE_STATE_GOING:
+		module_goes(module);
+		fallthrough;
+	case MODULE_STATE_LIVE:
+		/* it was on its way when we came, and a patch took it for absent */
+		if (event == MODULE_STATE_LIVE && !find_arrival(module))
+			module_comes(module);
+		arrived(module);
+	}
+	mutex_unlock(&klpl_mutex);
+	return notifier_from_errno(err);
+}
+
+/* Last of those who see a module arrive, first of those who see it go. */
+static struct notifier_block module_block = {
+	.notifier_call = module_event,
+	.priority = INT_MIN,
+};
+
+int klpl_arrivals_init(void)
+{
+	return register_module_notifier(&module_block);
+}
+
+void klpl_arrivals_exit(void)
+{
+	unregister_module_notifier(&module_block);
+	while (!list_empty(&arrivals))
+		arrived(list_first_entry(&arrivals, struct arrival, list)->module);
+}

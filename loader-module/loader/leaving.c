@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/module.h>
+
+#include "compat.h"
+#include "leaving.h"
+#include "objects.h"
+#include "redirect.h"
+#include "replace.h"
+#include "slots.h"
+
+static int add_text(const struct module *module, struct klpl_ranges *ranges)
+{
+	return klpl_ranges_add(ranges, klpl_module_text(module), klpl_module_text_size(module), module->name);
+}
+
+/*
+ * From the function's start to where its call of ftrace returns to. Who is there may have been told
+ * where to go on, and not be there yet: a task that was preempted at the end of the handler has the
+ * choice in its registers only.
+ */
+#define ENTRY_SIZE (4 + MCOUNT_INSN_SIZE)
+
+static int add_entry(const struct klpl_version *version, struct klpl_ranges *ranges)
+{
+	return klpl_ranges_add(ranges, version->old, ENTRY_SIZE, version->name);
+}
+
+/* Of a version below: all of its module, its cold pieces among that. */
+static int add_old(const struct klpl_version *version, struct klpl_ranges *ranges)
+{
+	const struct klpl_version *below = klpl_redirect_below(version);
+
+	if (below && below->new)
+		return add_entry(version, ranges) ?: add_text(below->owner, ranges);
+	return klpl_ranges_add(ranges, version->old, version->old_size, version->name);
+}
+
+int klpl_leaving_old(const struct klpl_patch *patch, struct klpl_ranges *ranges)
+{
+	struct klpl_patch *other;
+	struct klpl_version *version;
+	struct klpl_part *part;
+	int err = 0;
+
+	for_each_part(patch, part) {
+		if (!part->there)
+			continue;
+		for_each_version(part, version)
+			err = err ?: add_old(version, ranges);
+		for (size_t i = 0; i < part->checks.count && !err; i++) {
+			const struct klpl_range *check = &part->checks.items[i];
+
+			err = klpl_ranges_add(ranges, check->start, check->end - check->start, check->name);
+		}
+	}
+	for_each_nop(patch, version)
+		err = err ?: add_old(version, ranges);
+	/* all of what may leave memory after this */
+	for_each_replaced(patch, other)
+		err = err ?: add_text(other->info->owner, ranges);
+	err = err ?: klpl_slots_add_ranges(ranges);
+	klpl_ranges_sort(ranges);
+	return err;
+}
+
+/* All of its code: new helpers and pieces too. And what a nop stands for. */
+int klpl_leaving_new(const struct klpl_patch *patch, struct klpl_ranges *ranges)
+{
+	struct klpl_version *version;
+	struct klpl_part *part;
+	int err = add_text(patch->info->owner, ranges);
+
+	for_each_part(patch, part)
+		for_each_version(part, version)
+			if (part->there && !err)
+				err = add_entry(version, ranges);
+	for_each_nop(patch, version)
+		err = err ?: klpl_ranges_add(ranges, version->old, version->old_size, version->name);
+	err = err ?: klpl_slots_add_ranges(ranges);
+	klpl_ranges_sort(ranges);
+	return err;
+}

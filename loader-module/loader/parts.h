@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One part of a patch: it is about the kernel itself or about one module. All of it with klpl_mutex held. */
+#ifndef KLPL_PARTS_H
+#define KLPL_PARTS_H
+
+#include "patches.h"
+
+#define for_each_version(part, version)                                                            \
+	for (version = (part)->versions; version < (part)->versions + (part)->info->func_count; version++)
+
+/* Its object is there: it is told so, and its functions are found in it; or nothing, on error. */
+int klpl_part_arrive(const struct klpl_patch *patch, struct klpl_part *part, struct module *module);
+void klpl_part_leave(struct klpl_part *part);
+
+/* All of its versions on their stacks, or none, on error. */
+int klpl_part_redirect(struct klpl_part *part, bool moving);
+/* False: some stay for good. */
+bool klpl_part_restore(struct klpl_part *part);
+
+/* The calls of klpkit/loader.h; the last three only when there was the first one. */
+int klpl_part_pre_patch(struct klpl_part *part);
+void klpl_part_post_patch(struct klpl_part *part);
+void klpl_part_pre_unpatch(struct klpl_part *part);
+void klpl_part_post_unpatch(struct klpl_part *part);
+/* apply() or unapply(), once a direction. */
+int klpl_part_switch(struct klpl_part *part, bool to);
+
+#endif

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "objects.h"
+#include "replace.h"
+
+static const struct klpl_version *find_version(const struct klpl_patch *patch, unsigned long old)
+{
+	struct klpl_version *version;
+	struct klpl_part *part;
+
+	for_each_part(patch, part)
+		for_each_version(part, version)
+			if (part->there && version->old == old)
+				return version;
+	for_each_nop(patch, version)
+		if (version->old == old)
+			return version;
+	return NULL;
+}
+
+static size_t count_versions(const struct klpl_patch *patch)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < patch->info->object_count; i++)
+		count += patch->info->objects[i].func_count;
+	return count;
+}
+
+static void add_nops_for(struct klpl_patch *patch, const struct klpl_patch *other)
+{
+	struct klpl_version *version;
+	struct klpl_part *part;
+
+	for_each_part(other, part) {
+		for_each_version(part, version) {
+			if (!part->there || find_version(patch, version->old))
+				continue;
+			patch->nops[patch->nop_count] = (struct klpl_version){
+				.name = version->name,
+				.old = version->old,
+				.old_size = version->old_size,
+				.state = "off",
+			};
+			INIT_LIST_HEAD(&patch->nops[patch->nop_count++].stacked);
+		}
+	}
+}
+
+int klpl_replace_begin(struct klpl_patch *patch)
+{
+	struct klpl_patch *other;
+	size_t count = 0;
+
+	for_each_replaced(patch, other)
+		count += count_versions(other);
+	if (!count)
+		return 0;
+	patch->nops = kcalloc(count, sizeof(*patch->nops), GFP_KERNEL);
+	if (!patch->nops)
+		return -ENOMEM;
+	for_each_replaced(patch, other)
+		add_nops_for(patch, other);
+	return 0;
+}
+
+void klpl_replace_drop(struct klpl_patch *patch)
+{
+	struct klpl_version *version;
+
+	for_each_nop(patch, version)
+		if (klpl_redirect_remove(version))
+			patch->forced = true;
+	if (!patch->forced)
+		kfree(patch->nops);
+	patch->nops = NULL;
+	patch->nop_count = 0;
+}
+
+void klpl_replace_finish(struct klpl_patch *patch)
+{
+	struct klpl_patch *other;
+	struct klpl_part *part;
+
+	for_each_replaced(patch, other) {
+		klpl_objects_restore(other);
+		for_each_part(other, part)
+			part->patched = false;
+		WRITE_ONCE(other->enabled, false);
+	}
+	klpl_replace_drop(patch);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A patch that replaces others has a version that is the function itself for what they patch and it does not,
+ * until all use its own.
+ */
+#ifndef KLPL_REPLACE_H
+#define KLPL_REPLACE_H
+
+#include "patches.h"
+
+#define for_each_nop(patch, version)                                                               \
+	for (version = (patch)->nops; version < (patch)->nops + (patch)->nop_count; version++)
+
+int klpl_replace_begin(struct klpl_patch *patch);
+void klpl_replace_drop(struct klpl_patch *patch);
+/* The others' versions go, when all use this one's. */
+void klpl_replace_finish(struct klpl_patch *patch);
+
+#endif

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC1091,SC2154
+# Between transitions ftrace calls the new code directly; nobody meets old code when that begins, nor when it ends.
+. /files/lib.sh
+
+state() { # PATCH FUNCTION
+	cat "$sys/$1/klpl_target/$2,1/state"
+}
+
+# to 0|1: without a pause
+to() {
+	echo "$1" >$sys/klpl_second/enabled || fail "klpl_second to $1"
+	until [ "$(cat $sys/klpl_second/transition)" = 0 ]; do :; done
+}
+
+# The functions, each with two handovers a transition: from the direct call to the decision, and back
+handovers() {
+	done=0
+	to 0
+	while [ $done -lt 1000 ]; do
+		to 1
+		to 0
+		done=$((done + 2 * 2 * 3))
+	done
+	to 1
+	say "| $done handovers"
+}
+
+run() {
+	begin
+	enable klpl_task
+	for function in klpl_both klpl_first klpl_second; do
+		equal "$function goes there directly" direct "$(state klpl_task $function)"
+		check "ftrace says so" grep -q "^$function .*direct" /sys/kernel/debug/tracing/enabled_functions
+	done
+	reset
+	touch /tmp/go
+	caller "20000 0" 0 &
+	caller "50 0" 0 &
+	enable klpl_second
+	equal "another is on top" hidden "$(state klpl_task klpl_first)"
+	handovers
+	no_callers
+	say "| old new mixed back late: $(cat /proc/klpl_target)"
+	check "they were called" [ "$(seen new)" -gt 1000 ]
+	equal "old code never ran" 0 "$(seen old)"
+	equal "nothing was mixed" 0 "$(seen mixed)"
+	disable klpl_second
+	disable klpl_task
+	# the same by the handler, for those that have to
+	echo 0 >/sys/module/klp_loader/parameters/direct
+	enable klpl_task
+	equal "by the handler, when told so" handler "$(state klpl_task klpl_first)"
+	equal "which does the same" new "$(version)"
+	disable klpl_task
+	equal "both ways" old "$(version)"
+	finish
+}
