@@ -67,7 +67,7 @@ struct klpl_object_info {
 /* All of it stays as it is while the patch is loaded. */
 struct klpl_patch_info {
 	struct module *owner;
-	const char *model; /* "immediate", "kernel", "lazy", "quiesce", "task"; NULL: "task" */
+	const char *model; /* "immediate", "kernel", "lazy", "quiesce", "refcount", "task"; NULL: "task" */
 	unsigned int deadline_ms; /* 0: the loader's */
 	bool replace; /* all patches before it: when it is enabled they are disabled, without calls of theirs */
 	const struct klpl_object_info *objects;

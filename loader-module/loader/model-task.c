@@ -6,22 +6,6 @@
  */
 #include "threads.h"
 
-/*
- * By the task itself. It is not always just on its way out (see tasks.c), so it looks at its stack as
- * anybody else would. RCU keeps the ranges.
- */
-static void crossed(struct klpl_task *task)
-{
-	unsigned int round;
-
-	rcu_read_lock();
-	round = klpl_transition_round();
-	if (klpl_transition_is_live() && READ_ONCE(task->is_new) != klpl_transition.to &&
-	    !klpl_stack_blocker(current, klpl_transition_ranges(&klpl_transition)))
-		klpl_transition_move(task, round);
-	rcu_read_unlock();
-}
-
 static bool get_on(struct klpl_task *task, void *data)
 {
 	const struct klpl_transition *transition = data;
@@ -45,5 +29,5 @@ const struct klpl_model klpl_model_task = {
 	.name = "task",
 	.how = KLPL_SWITCH_THREAD,
 	.try = try,
-	.crossed = crossed,
+	.crossed = klpl_thread_crossed,
 };

@@ -6,6 +6,7 @@
 #include <linux/trace_recursion.h>
 
 #include "compat.h"
+#include "count.h"
 #include "redirect.h"
 #include "rival.h"
 #include "slots.h"
@@ -27,13 +28,19 @@ MODULE_PARM_DESC(direct, "Have ftrace call what decides directly where it can, w
 
 static DEFINE_HASHTABLE(redirects, 8);
 static enum klpl_switch switch_by;
+/* What all use, or with KLPL_SWITCH_COUNT what they do who come before the switch. */
 static bool flipped;
 
-static bool uses_new(void)
+static notrace bool uses_new(unsigned long *return_address)
 {
-	if (READ_ONCE(switch_by) == KLPL_SWITCH_THREAD)
+	switch (READ_ONCE(switch_by)) {
+	case KLPL_SWITCH_THREAD:
 		return klpl_tasks_current_is_new();
-	return READ_ONCE(flipped);
+	case KLPL_SWITCH_COUNT:
+		return klpl_count_enter(return_address) != READ_ONCE(flipped);
+	default:
+		return READ_ONCE(flipped);
+	}
 }
 
 /*
@@ -44,14 +51,14 @@ static bool uses_new(void)
  * transition ends with the new versions, the marks are cleared after the last task has switched: a
  * CPU that still sees a mark finds its task's state, which stays until a grace period has passed.
  */
-static unsigned long notrace choose(struct klpl_redirect *redirect)
+static unsigned long notrace choose(struct klpl_redirect *redirect, unsigned long *return_address)
 {
 	struct klpl_version *version = list_first_or_null_rcu(&redirect->stack, struct klpl_version, stacked);
 
 	if (version && READ_ONCE(version->moving)) {
 		/* pairs with the one of klpl_transition_start() */
 		smp_rmb();
-		if (!uses_new())
+		if (!uses_new(return_address))
 			version = list_next_or_null_rcu(&redirect->stack, &version->stacked,
 							struct klpl_version, stacked);
 	}
@@ -66,7 +73,7 @@ unsigned long notrace klpl_slot_decide(int slot, unsigned long *return_address)
 
 	preempt_disable_notrace();
 	redirect = klpl_slot_owner(slot);
-	target = choose(redirect) ?: redirect->rest;
+	target = choose(redirect, return_address) ?: redirect->rest;
 	preempt_enable_notrace();
 	return target;
 }
@@ -81,7 +88,8 @@ static void notrace redirect_call(unsigned long ip, unsigned long parent_ip, str
 	/* Only a function of the handler's own, traced by mistake, could come here again. */
 	if (WARN_ON_ONCE(bit < 0))
 		return;
-	target = choose(container_of(ops, struct klpl_redirect, ops));
+	/* nobody counts here: see start_redirect() */
+	target = choose(container_of(ops, struct klpl_redirect, ops), NULL);
 	if (target)
 		ftrace_regs_set_instruction_pointer(fregs, target);
 	ftrace_test_recursion_unlock(bit);
@@ -239,7 +247,7 @@ static int start_redirect(struct klpl_redirect *redirect, const char *name)
 	}
 	redirect->rest = site + MCOUNT_INSN_SIZE;
 	err = direct ? start_direct(redirect) : -EOPNOTSUPP;
-	if (err)
+	if (err && switch_by != KLPL_SWITCH_COUNT)
 		err = start_handler(redirect);
 	if (err == -EBUSY) {
 		klpl_rival_name(redirect->old, site, rival, sizeof(rival));
@@ -362,7 +370,10 @@ void klpl_redirect_set_switch(enum klpl_switch how, bool flip)
 
 void klpl_redirect_flip(bool flip)
 {
-	WRITE_ONCE(flipped, flip);
+	if (switch_by != KLPL_SWITCH_COUNT)
+		WRITE_ONCE(flipped, flip);
+	else if (flip != flipped)
+		klpl_count_switch();
 }
 
 bool klpl_redirect_flipped(void)

@@ -33,6 +33,7 @@ struct klpl_version {
 enum klpl_switch {
 	KLPL_SWITCH_THREAD, /* by the task */
 	KLPL_SWITCH_KERNEL, /* by one word for all */
+	KLPL_SWITCH_COUNT,  /* by the word that counts who is inside (count.h) */
 };
 
 /* Both with klpl_mutex held. 0 or a negative error, with the reason in the log. Sleeps. */

@@ -109,17 +109,14 @@ static unsigned long lookup_name_address(void)
 	return address;
 }
 
-/* The update checks nothing: a static call's type is that of the function it was defined with. */
-#define find(call, name)                                                                           \
-	({                                                                                         \
-		unsigned long address = static_call(klpl_lookup_name)(name);                       \
-\
-		if (address)                                                                       \
-			static_call_update(call, (void *)address);                                 \
-		else                                                                               \
-			pr_err("the kernel has no " name "()\n");                                  \
-		address != 0;                                                                      \
-	})
+unsigned long klpl_symbol_function(const char *name)
+{
+	unsigned long address = static_call(klpl_lookup_name)(name);
+
+	if (!address)
+		pr_err("the kernel has no %s()\n", name);
+	return address;
+}
 
 bool klpl_symbols_init(void)
 {
@@ -128,14 +125,14 @@ bool klpl_symbols_init(void)
 	if (!address)
 		return false;
 	static_call_update(klpl_lookup_name, (void *)address);
-	return find(klpl_match_symbol, "kallsyms_on_each_match_symbol") &&
-	       find(klpl_module_walk, "module_kallsyms_on_each_symbol") &&
-	       find(klpl_size_offset, "kallsyms_lookup_size_offset") &&
-	       find(klpl_trace, "stack_trace_save_tsk_reliable") &&
-	       find(klpl_call_func, "task_call_func") && find(klpl_idle, "idle_task") &&
-	       find(klpl_cancel_match, "task_work_cancel_match") &&
-	       find(klpl_module_named, "find_module") && find(klpl_location, "ftrace_location") &&
-	       find(klpl_kprobe_named, "get_kprobe");
+	return klpl_symbol_call(klpl_match_symbol, "kallsyms_on_each_match_symbol") &&
+	       klpl_symbol_call(klpl_module_walk, "module_kallsyms_on_each_symbol") &&
+	       klpl_symbol_call(klpl_size_offset, "kallsyms_lookup_size_offset") &&
+	       klpl_symbol_call(klpl_trace, "stack_trace_save_tsk_reliable") &&
+	       klpl_symbol_call(klpl_call_func, "task_call_func") && klpl_symbol_call(klpl_idle, "idle_task") &&
+	       klpl_symbol_call(klpl_cancel_match, "task_work_cancel_match") &&
+	       klpl_symbol_call(klpl_module_named, "find_module") && klpl_symbol_call(klpl_location, "ftrace_location") &&
+	       klpl_symbol_call(klpl_kprobe_named, "get_kprobe");
 }
 
 int klpl_stack_trace(struct task_struct *task, unsigned long *entries, unsigned int room)

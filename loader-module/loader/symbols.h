@@ -21,6 +21,20 @@ int klpl_symbol_each(const char *module, const char *name, int (*fn)(void *data,
 /* Bytes from a function's start to the next symbol; 0 when the address is no symbol's start. */
 unsigned long klpl_symbol_size(unsigned long address);
 
+/*
+ * Has a static call go to the kernel's function of that name; false, with the reason in the log, when there is none.
+ * The update checks nothing: a static call's type is that of the function it was defined with.
+ */
+#define klpl_symbol_call(call, name)                                                               \
+	({                                                                                         \
+		unsigned long function = klpl_symbol_function(name);                               \
+\
+		if (function)                                                                      \
+			static_call_update(call, (void *)function);                                \
+		function != 0;                                                                     \
+	})
+unsigned long klpl_symbol_function(const char *name);
+
 /* The kernel's functions of these names. */
 int klpl_stack_trace(struct task_struct *task, unsigned long *entries, unsigned int room);
 int klpl_task_call_func(struct task_struct *task, task_call_f func, void *arg);

@@ -37,6 +37,22 @@ void klpl_thread_look_at(struct klpl_task *task)
 		klpl_task_call_func(task->task, look_and_move, &look);
 }
 
+/*
+ * It is not always just on its way out (see tasks.c), so it looks at its stack as
+ * anybody else would. RCU keeps the ranges.
+ */
+void klpl_thread_crossed(struct klpl_task *task)
+{
+	unsigned int round;
+
+	rcu_read_lock();
+	round = klpl_transition_round();
+	if (klpl_transition_is_live() && READ_ONCE(task->is_new) != klpl_transition.to &&
+	    !klpl_stack_blocker(current, klpl_transition_ranges(&klpl_transition)))
+		klpl_transition_move(task, round);
+	rcu_read_unlock();
+}
+
 /* A CPU that is on its way up runs its idle task, and is not online yet. */
 void klpl_threads_each(bool (*fn)(struct klpl_task *task, void *data), struct klpl_transition *transition)
 {

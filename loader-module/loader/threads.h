@@ -10,6 +10,8 @@
 
 /* Moves the task if it is in none of the code that it has to leave, whoever it is; else notes why not. */
 void klpl_thread_look_at(struct klpl_task *task);
+/* The same, by the task itself, as a model's crossed(). */
+void klpl_thread_crossed(struct klpl_task *task);
 /* klpl_tasks_each(), while no CPU comes or goes. */
 void klpl_threads_each(bool (*fn)(struct klpl_task *task, void *data), struct klpl_transition *transition);
 /* Moves it if it is stopped, by a signal or a debugger, with nothing but the way to user space below that. */

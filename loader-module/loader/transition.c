@@ -3,6 +3,7 @@
 #include <linux/module.h>
 #include <linux/workqueue.h>
 
+#include "count.h"
 #include "leaving.h"
 #include "objects.h"
 #include "replace.h"
@@ -55,7 +56,7 @@ const struct klpl_model *klpl_model_find(const char *name)
 {
 	static const struct klpl_model *const models[] = { &klpl_model_immediate, &klpl_model_kernel,
 							   &klpl_model_task, &klpl_model_lazy,
-							   &klpl_model_quiesce };
+							   &klpl_model_quiesce, &klpl_model_refcount };
 
 	for (size_t i = 0; i < ARRAY_SIZE(models); i++)
 		if (!strcmp(models[i]->name, name))
@@ -91,7 +92,7 @@ static bool count_blocker(struct klpl_task *task, void *data)
 {
 	struct blockers *blockers = data;
 
-	/* with a switch for all, no task has a state of its own */
+	/* with a switch for all, a task's own state is not what counts */
 	if (blockers->by_task ? READ_ONCE(task->is_new) != READ_ONCE(klpl_transition.to) :
 				READ_ONCE(task->blocker) != NULL) {
 		blockers->count++;
@@ -124,6 +125,26 @@ static void release(struct klpl_transition *transition)
 	smp_store_release(&transition->patch, NULL);
 }
 
+static int begin_model(const struct klpl_model *model, bool from)
+{
+	int err = model->begin ? model->begin() : 0;
+
+	if (err || !model->crossed)
+		return err;
+	err = klpl_tasks_start(from, model->crossed);
+	if (err && model->end)
+		model->end();
+	return err;
+}
+
+static void end_model(const struct klpl_model *model)
+{
+	if (model->crossed)
+		klpl_tasks_end();
+	if (model->end)
+		model->end();
+}
+
 /*
  * The tasks' states outlive the marks of the versions by a grace period, and what is taken off the
  * stacks is off before its mark would mean something else.
@@ -143,8 +164,7 @@ static void complete_transition(struct klpl_transition *transition)
 		klpl_objects_restore(patch);
 		klpl_replace_drop(patch);
 	}
-	if (patch->model->crossed)
-		klpl_tasks_end();
+	end_model(patch->model);
 	/* those that had been asked may still look at the ranges */
 	WRITE_ONCE(transition->live, false);
 	synchronize_rcu();
@@ -181,6 +201,8 @@ static void give_up(struct klpl_transition *transition)
 	pr_warn("%s: not %s within %u ms, and reversed; what blocked it:\n", transition->patch->name,
 		transition->to ? "enabled" : "disabled", transition->patch->deadline_ms);
 	klpl_transition_blockers(tell_blocker, &room);
+	if (transition->patch->model->how == KLPL_SWITCH_COUNT)
+		pr_warn("  %lu calls have not returned\n", klpl_count_inside());
 	klpl_transition_reverse();
 }
 
@@ -273,8 +295,7 @@ static int prepare(struct klpl_transition *transition)
 		err = klpl_replace_begin(patch);
 	if (err)
 		return err;
-	if (model->crossed)
-		err = klpl_tasks_start(transition->from, model->crossed);
+	err = begin_model(model, transition->from);
 	if (err) {
 		klpl_replace_drop(patch);
 		return err;
@@ -297,8 +318,7 @@ static int prepare(struct klpl_transition *transition)
 		klpl_objects_set_moving(patch, false);
 	}
 	synchronize_rcu_tasks_rude();
-	if (model->crossed)
-		klpl_tasks_end();
+	end_model(model);
 	return err;
 }
 

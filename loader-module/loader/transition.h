@@ -29,6 +29,9 @@ struct klpl_model {
 	const char *name;
 	enum klpl_switch how;
 	bool at_once;	/* nothing else runs in the moment in which all switch */
+	/* Before anything moves, and after all of it has; begin() sleeps, and returns 0 or an error; may be NULL. */
+	int (*begin)(void);
+	void (*end)(void);
 	bool by_worker; /* also the first try: who loads the patch is a task like others */
 	/*
 	 * One try to get on. True: the whole system uses what transition->to says, and has left the
@@ -40,7 +43,7 @@ struct klpl_model {
 };
 
 extern const struct klpl_model klpl_model_immediate, klpl_model_kernel, klpl_model_task,
-	klpl_model_lazy, klpl_model_quiesce;
+	klpl_model_lazy, klpl_model_quiesce, klpl_model_refcount;
 /* NULL when there is none of that name. */
 const struct klpl_model *klpl_model_find(const char *name);
 

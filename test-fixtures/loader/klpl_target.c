@@ -7,8 +7,15 @@
  *   mixed  one call saw two versions
  *   back   a task saw an older version than it had seen before in the same write
  *   late   an older version was seen by a call that began after somebody had seen a newer one
+ *
+ * Other things to write: "recurse DEPTH SLEEP_MS", for a function that calls itself and sleeps at the end;
+ * "gone", for a thread of the kernel that calls a function that does not return; "nmi COUNT", for calls in NMIs.
  */
+#include <asm/apic.h>
+#include <asm/nmi.h>
+#include <linux/completion.h>
 #include <linux/delay.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
@@ -21,6 +28,8 @@ struct klpl_seen {
 int klpl_first(void);
 int klpl_second(void);
 void klpl_both(struct klpl_seen *seen, unsigned int sleep_ms);
+int klpl_recurse(unsigned int depth, unsigned int sleep_ms);
+void klpl_gone(struct completion *done);
 
 noinline int klpl_first(void)
 {
@@ -44,6 +53,25 @@ noinline void klpl_both(struct klpl_seen *seen, unsigned int sleep_ms)
 	seen->second = klpl_second();
 }
 
+/* Each level counts for as much as its version; what is behind the call keeps it one. */
+noinline int klpl_recurse(unsigned int depth, unsigned int sleep_ms)
+{
+	int below = 0;
+
+	if (depth)
+		below = klpl_recurse(depth - 1, sleep_ms);
+	else if (sleep_ms)
+		msleep_interruptible(sleep_ms);
+	barrier();
+	return below + 1;
+}
+EXPORT_SYMBOL_GPL(klpl_recurse);
+
+noinline void klpl_gone(struct completion *done)
+{
+	kthread_complete_and_exit(done, 0);
+}
+
 static atomic_t old, new, mixed, back, late, newest = ATOMIC_INIT(1);
 
 static void count(const struct klpl_seen *seen, int newest_before, int *last)
@@ -63,28 +91,10 @@ static void count(const struct klpl_seen *seen, int newest_before, int *last)
 		atomic_set(&newest, seen->first);
 }
 
-static ssize_t target_write(struct file *file, const char __user *data, size_t size, loff_t *pos)
+static void call(unsigned int calls, unsigned int sleep_ms)
 {
-	unsigned int calls, sleep_ms;
 	int last = 0;
-	char text[64];
 
-	if (size >= sizeof(text))
-		return -EINVAL;
-	if (copy_from_user(text, data, size))
-		return -EFAULT;
-	text[size] = 0;
-	if (!strncmp(text, "reset", 5)) {
-		atomic_set(&old, 0);
-		atomic_set(&new, 0);
-		atomic_set(&mixed, 0);
-		atomic_set(&back, 0);
-		atomic_set(&late, 0);
-		atomic_set(&newest, 1);
-		return size;
-	}
-	if (sscanf(text, "%u %u", &calls, &sleep_ms) != 2)
-		return -EINVAL;
 	while (calls--) {
 		int newest_before = atomic_read(&newest);
 		struct klpl_seen seen;
@@ -96,7 +106,103 @@ static ssize_t target_write(struct file *file, const char __user *data, size_t s
 			break;
 		cond_resched();
 	}
-	return size;
+}
+
+/* Every level has to be of one version. */
+static void recurse(unsigned int depth, unsigned int sleep_ms)
+{
+	int sum = klpl_recurse(depth, sleep_ms), levels = depth + 1;
+
+	atomic_inc(sum % levels ? &mixed : sum == levels ? &old : &new);
+}
+
+static int leave_for_good(void *done)
+{
+	klpl_gone(done);
+	return 0;
+}
+
+static int gone(void)
+{
+	DECLARE_COMPLETION_ONSTACK(done);
+	struct task_struct *task = kthread_run(leave_for_good, &done, "klpl_gone");
+
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	wait_for_completion(&done);
+	return 0;
+}
+
+static atomic_t nmis_wanted;
+
+static int in_nmi_call(unsigned int type, struct pt_regs *regs)
+{
+	struct klpl_seen seen;
+	int last = 0;
+
+	if (atomic_dec_if_positive(&nmis_wanted) < 0)
+		return NMI_DONE;
+	klpl_both(&seen, 0);
+	count(&seen, 1, &last);
+	return NMI_HANDLED;
+}
+
+static int nmi(unsigned int calls)
+{
+	int err = register_nmi_handler(NMI_LOCAL, in_nmi_call, 0, "klpl_target");
+
+	if (err)
+		return err;
+	while (calls-- && !signal_pending(current)) {
+		atomic_set(&nmis_wanted, 1);
+		apic->send_IPI(raw_smp_processor_id(), NMI_VECTOR);
+		while (atomic_read(&nmis_wanted) > 0 && !signal_pending(current))
+			cond_resched();
+	}
+	unregister_nmi_handler(NMI_LOCAL, "klpl_target");
+	return 0;
+}
+
+static void reset(void)
+{
+	atomic_set(&old, 0);
+	atomic_set(&new, 0);
+	atomic_set(&mixed, 0);
+	atomic_set(&back, 0);
+	atomic_set(&late, 0);
+	atomic_set(&newest, 1);
+}
+
+static int command(const char *text)
+{
+	unsigned int calls, sleep_ms;
+	int err = 0;
+
+	if (!strncmp(text, "reset", 5))
+		reset();
+	else if (!strncmp(text, "gone", 4))
+		err = gone();
+	else if (sscanf(text, "recurse %u %u", &calls, &sleep_ms) == 2)
+		recurse(calls, sleep_ms);
+	else if (sscanf(text, "nmi %u", &calls) == 1)
+		err = nmi(calls);
+	else if (sscanf(text, "%u %u", &calls, &sleep_ms) == 2)
+		call(calls, sleep_ms);
+	else
+		err = -EINVAL;
+	return err;
+}
+
+static ssize_t target_write(struct file *file, const char __user *data, size_t size, loff_t *pos)
+{
+	char text[64];
+
+	if (size >= sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, data, size))
+		return -EFAULT;
+	text[size] = 0;
+	return command(text) ?: size;
 }
 
 static int target_show(struct seq_file *m, void *v)

@@ -30,10 +30,12 @@ try() { # MODEL
 
 run() {
 	begin
-	for model in immediate kernel task lazy quiesce; do
+	for model in immediate kernel task lazy quiesce refcount; do
 		mixed_all=0 back_all=0 late_all=0
 		often=
-		[ $model != kernel ] || often=seldom
+		case $model in
+		kernel | refcount) often=seldom ;;
+		esac
 		try $model
 		case $model in
 		immediate) check "immediate mixes" [ "$mixed_all" -gt 0 ] ;;
@@ -41,7 +43,7 @@ run() {
 		esac
 		[ $model = immediate ] || equal "$model: no task goes back" 0 "$back_all"
 		case $model in
-		kernel | quiesce) equal "$model: nobody is late" 0 "$late_all" ;;
+		kernel | quiesce | refcount) equal "$model: nobody is late" 0 "$late_all" ;;
 		task | lazy) check "$model: some are late" [ "$late_all" -gt 0 ] ;;
 		esac
 	done
