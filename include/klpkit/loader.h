@@ -64,11 +64,34 @@ struct klpl_object_info {
 	void *data;
 };
 
+/*
+ * The least that a model must give, on two axes: what a task must have left before it may switch, and what switches
+ * together. Each is more than the one before it.
+ */
+enum klpl_leave {
+	KLPL_LEAVE_FUNCTION, /* nothing: who is in an old function goes on in it */
+	KLPL_LEAVE_SET,	     /* all functions of the patch */
+	KLPL_LEAVE_KERNEL,   /* the kernel */
+};
+
+enum klpl_together {
+	KLPL_TOGETHER_FUNCTION, /* each function by itself */
+	KLPL_TOGETHER_THREAD,	/* all functions, for each task by itself */
+	KLPL_TOGETHER_KERNEL,	/* all functions, for all tasks in one moment */
+};
+
 /* All of it stays as it is while the patch is loaded. */
 struct klpl_patch_info {
 	struct module *owner;
 	const char *model; /* "immediate", "kernel", "lazy", "quiesce", "refcount", "task"; NULL: "task" */
 	unsigned int deadline_ms; /* 0: the loader's */
+	enum klpl_leave leave;
+	enum klpl_together together;
+	/*
+	 * Not loaded: it is only looked who could switch now, which /sys/kernel/klp_loader/checked tells then.
+	 * klpl_patch_load() returns -ECANCELED.
+	 */
+	bool check;
 	bool replace; /* all patches before it: when it is enabled they are disabled, without calls of theirs */
 	const struct klpl_object_info *objects;
 	size_t object_count;

@@ -6,6 +6,7 @@
 
 #include "klpctl.h"
 #include "patches.h"
+#include "store.h"
 
 static const char *state_name(const struct patch *patch)
 {
@@ -14,41 +15,78 @@ static const char *state_name(const struct patch *patch)
 	return patch->enabled ? "enabled" : "disabled";
 }
 
-static void print_table(const struct patches *patches)
+/* What of a function cannot be told from the state of its patch */
+static const char *remark(const struct function *function)
+{
+	static const char *const worth[] = { "hidden", "handler", "absent" };
+
+	for (size_t i = 0; function->state && i < sizeof(worth) / sizeof(*worth); i++)
+		if (!strcmp(function->state, worth[i]))
+			return worth[i];
+	return NULL;
+}
+
+static void print_patch(const struct patch *patch, int width)
+{
+	printf("%-*s  %-9s  %-9s  %-9s ", width, patch->name, backend_name(patch->backend), patch->model,
+	       state_name(patch));
+	for (size_t i = 0; i < patch->function_count; i++) {
+		const struct function *function = &patch->functions[i];
+		const char *text = remark(function);
+
+		printf(" %s:%s%s%s%s", function->object, function->name, text ? "(" : "", text ? text : "",
+		       text ? ")" : "");
+	}
+	printf("\n");
+}
+
+static bool is_loaded(const struct patches *patches, const char *name)
+{
+	return patches_find(patches, name) != NULL;
+}
+
+static void print_table(const struct patches *patches, char **installed, size_t count)
 {
 	int width = 4;
 
 	for (size_t i = 0; i < patches->count; i++)
 		if ((int)strlen(patches->items[i].name) > width)
 			width = (int)strlen(patches->items[i].name);
+	for (size_t i = 0; i < count; i++)
+		if ((int)strlen(installed[i]) > width)
+			width = (int)strlen(installed[i]);
 	printf("%-*s  %-9s  %-9s  %-9s  FUNCTIONS\n", width, "NAME", "BACKEND", "MODEL", "STATE");
-	for (size_t i = 0; i < patches->count; i++) {
-		const struct patch *patch = &patches->items[i];
-
-		printf("%-*s  %-9s  %-9s  %-9s ", width, patch->name, backend_name(patch->backend), patch->model,
-		       state_name(patch));
-		for (size_t n = 0; n < patch->function_count; n++)
-			printf(" %s", patch->functions[n]);
-		printf("\n");
-	}
+	for (size_t i = 0; i < patches->count; i++)
+		print_patch(&patches->items[i], width);
+	for (size_t i = 0; i < count; i++)
+		if (!is_loaded(patches, installed[i]))
+			printf("%-*s  %-9s  %-9s  installed\n", width, installed[i], "-", "-");
 }
 
-static struct error *print_json(const struct patches *patches)
+static json_t *json_of_patch(const struct patch *patch)
+{
+	json_t *functions = json_array();
+
+	for (size_t i = 0; i < patch->function_count; i++) {
+		const struct function *function = &patch->functions[i];
+
+		json_array_append_new(functions, json_pack("{s:s, s:s, s:s?}", "object", function->object, "function",
+							   function->name, "state", function->state));
+	}
+	return json_pack("{s:s, s:s, s:s, s:s, s:o}", "name", patch->name, "backend", backend_name(patch->backend),
+			 "model", patch->model, "state", state_name(patch), "functions", functions);
+}
+
+static struct error *print_json(const struct patches *patches, char **installed, size_t count)
 {
 	json_t *array = json_array();
 	char *text;
 
-	for (size_t i = 0; i < patches->count; i++) {
-		const struct patch *patch = &patches->items[i];
-		json_t *functions = json_array();
-
-		for (size_t n = 0; n < patch->function_count; n++)
-			json_array_append_new(functions, json_string(patch->functions[n]));
-		json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:o}", "name", patch->name,
-						       "backend", backend_name(patch->backend), "model",
-						       patch->model, "state", state_name(patch),
-						       "functions", functions));
-	}
+	for (size_t i = 0; i < patches->count; i++)
+		json_array_append_new(array, json_of_patch(&patches->items[i]));
+	for (size_t i = 0; i < count; i++)
+		if (!is_loaded(patches, installed[i]))
+			json_array_append_new(array, json_pack("{s:s, s:s}", "name", installed[i], "state", "installed"));
 	text = json_dumps(array, JSON_INDENT(1));
 	json_decref(array);
 	if (!text)
@@ -56,6 +94,30 @@ static struct error *print_json(const struct patches *patches)
 	printf("%s\n", text);
 	free(text);
 	return NULL;
+}
+
+static struct error *print_all(const struct patches *patches, bool json)
+{
+	struct error *err;
+	struct store store;
+	char **installed;
+	size_t count;
+
+	err = store_open(patches_root(), NULL, &store);
+	if (err)
+		return err;
+	err = store_list(&store, &installed, &count);
+	store_close(&store);
+	if (err)
+		return err;
+	if (json)
+		err = print_json(patches, installed, count);
+	else if (patches->count || count)
+		print_table(patches, installed, count);
+	else
+		printf("no live patch is loaded\n");
+	store_list_free(installed, count);
+	return err;
 }
 
 struct error *cmd_list(int argc, char **argv)
@@ -69,12 +131,7 @@ struct error *cmd_list(int argc, char **argv)
 	err = patches_read(patches_root(), &patches);
 	if (err)
 		return err;
-	if (json)
-		err = print_json(&patches);
-	else if (patches.count)
-		print_table(&patches);
-	else
-		printf("no live patch is loaded\n");
+	err = print_all(&patches, json);
 	patches_free(&patches);
 	return err;
 }

@@ -1,100 +1,131 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
+#include "insert.h"
 #include "klpctl.h"
-#include "module.h"
+#include "patches.h"
+#include "store.h"
 #include "transition.h"
 
-static struct error *insert(const char *path)
+/* One that is installed: noted on the disk while it is under way, so that it does not take the machine down twice. */
+static struct error *load_installed(const struct store *store, const char *name, const struct insert_options *options)
 {
-	struct error *err = NULL;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *path = store_path(store, name);
+	struct error *err, *failed;
 
-	if (fd < 0)
-		return error_errno(errno, "cannot read %s", path);
-	if (syscall(SYS_finit_module, fd, "", 0))
-		err = errno == EEXIST ? error_create(EXIT_NOTHING, "%s is loaded already", path) :
-					error_errno(errno, "the kernel does not take %s (its log says why)",
-						    path);
-	close(fd);
-	return err;
-}
-
-/* What did not converge is not left behind. */
-static struct error *settle(const char *name)
-{
-	bool enabled = false;
-	struct error *err = transition_wait(patches_root(), name, TRANSITION_TIMEOUT_MS, &enabled);
-	char *argv[] = { "unload", (char *)name, NULL };
-
-	if (!err && enabled)
-		return NULL;
+	if (!path)
+		return error_nomem();
+	if (store_is_suspect(store, name)) {
+		err = error_create(EXIT_REFUSED,
+				   "%s was being loaded when the machine went down, and is not tried again: klpctl "
+				   "load %s does, and klpctl uninstall %s takes it out",
+				   name, path, name);
+		free(path);
+		return err;
+	}
+	err = store_begin_loading(store, name);
 	if (!err)
-		err = error_create(EXIT_REFUSED, "%s was reversed: the kernel's log names what blocked it", name);
-	error_destroy(cmd_unload(2, argv));
+		err = insert_patch(path, options);
+	failed = store_end_loading(store, name);
+	if (err && err->exit == EXIT_NOTHING) {
+		error_destroy(err);
+		err = NULL;
+	}
+	free(path);
+	if (!err)
+		return failed;
+	error_destroy(failed);
 	return err;
 }
 
-static struct error *set_deadline(const char *name, unsigned int deadline)
+/* Each, whatever becomes of the others; the error is that of the first that failed. */
+static struct error *load_all(const struct insert_options *options)
 {
-	const struct patch *patch;
-	struct patches patches;
-	struct error *err;
-	char text[16];
+	struct error *first = NULL, *err;
+	struct store store;
+	char **names;
+	size_t count;
 
-	err = transition_patch(patches_root(), name, &patches, &patch);
+	err = store_open(patches_root(), NULL, &store);
 	if (err)
 		return err;
-	snprintf(text, sizeof(text), "%u", deadline);
-	if (patch->backend == BACKEND_LOADER)
-		err = patch_write(patches_root(), patch, "deadline_ms", text);
-	else
-		err = error_create(EXIT_ERROR, "%s is of the kernel's own live patching, which has no deadline",
-				   name);
-	patches_free(&patches);
-	return err;
+	err = store_list(&store, &names, &count);
+	for (size_t i = 0; !err && i < count; i++) {
+		struct error *failed = load_installed(&store, names[i], options);
+
+		if (failed && first)
+			fprintf(stderr, "klpctl load: %s\n", failed->message);
+		if (first)
+			error_destroy(failed);
+		else
+			first = failed;
+	}
+	if (!err)
+		store_list_free(names, count);
+	if (!err && !count)
+		first = error_create(EXIT_NOTHING, "nothing is installed for %s", store.release);
+	store_close(&store);
+	return err ?: first;
 }
 
-static struct error *load(const char *path, unsigned int deadline)
+/* An explicit load of an installed one that was suspect clears it, when it has gone well. */
+static struct error *load_file(const char *path, const struct insert_options *options)
 {
-	struct error *err;
-	char *name;
+	struct error *err = insert_patch(path, options);
+	struct store store;
+	char **names;
+	size_t count;
 
-	err = module_info(path, "name", &name);
+	if (err || options->check)
+		return err;
+	err = store_open(patches_root(), NULL, &store);
 	if (err)
 		return err;
-	if (!name)
-		return error_create(EXIT_ERROR, "%s is not a kernel module: it does not say its name", path);
-	err = insert(path);
-	if (!err && deadline)
-		err = set_deadline(name, deadline);
-	if (!err)
-		err = settle(name);
-	if (!err)
-		printf("%s: enabled\n", name);
-	free(name);
+	err = store_list(&store, &names, &count);
+	for (size_t i = 0; !err && i < count; i++) {
+		char *installed = store_path(&store, names[i]);
+
+		if (!installed)
+			err = error_nomem();
+		else if (!strcmp(installed, path) && store_is_suspect(&store, names[i]))
+			err = store_end_loading(&store, names[i]);
+		free(installed);
+	}
+	store_list_free(names, count);
+	store_close(&store);
 	return err;
 }
 
 struct error *cmd_load(int argc, char **argv)
 {
-	unsigned int deadline = 0;
+	struct insert_options options = { 0 };
 	struct error *err = NULL;
+	bool all = false;
+	int at = 1;
 
-	if (argc > 1 && !strcmp(argv[1], "--deadline")) {
-		err = parse_ms("--deadline", argc > 2 ? argv[2] : NULL, &deadline);
-		argc -= 2;
-		argv += 2;
+	for (; at < argc && !strncmp(argv[at], "--", 2) && !err; at++) {
+		const char *value = at + 1 < argc ? argv[at + 1] : NULL;
+
+		if (!strcmp(argv[at], "--all")) {
+			all = true;
+		} else if (!strcmp(argv[at], "--check")) {
+			options.check = true;
+		} else if (!strcmp(argv[at], "--deadline")) {
+			err = parse_ms("--deadline", value, &options.deadline_ms);
+			at++;
+		} else if (!strcmp(argv[at], "--model") && value) {
+			options.model = argv[++at];
+		} else {
+			err = error_create(EXIT_USAGE, "'%s' is not understood", argv[at]);
+		}
 	}
-	if (!err && argc < 2)
-		err = error_create(EXIT_USAGE, "which module?");
-	for (int i = 1; i < argc && !err; i++)
-		err = load(argv[i], deadline);
+	if (!err && all != (at >= argc))
+		err = error_create(EXIT_USAGE, all ? "either --all or a file" : "which module?");
+	if (!err && all)
+		err = load_all(&options);
+	for (; at < argc && !err; at++)
+		err = load_file(argv[at], &options);
 	return err;
 }

@@ -9,12 +9,14 @@
 
 static const struct command commands[] = {
 	{ "list", "[--json]", "what is loaded, by whom, its state, and what it patches", cmd_list },
-	{ "load", "[--deadline MS] FILE.ko...", "load patches, and wait until all have switched", cmd_load },
+	{ "load", "[OPTION...] FILE.ko...|--all", "load patches, and wait until all have switched", cmd_load },
 	{ "unload", "NAME...", "disable patches, wait, and remove their modules", cmd_unload },
 	{ "status", "[NAME]", "how a transition gets on, and what holds it up", cmd_status },
 	{ "wait", "[--timeout MS] NAME", "wait for the end of its transition", cmd_wait },
 	{ "signal", "NAME", "wake those that hold it up", cmd_signal },
 	{ "force", "[--yes] NAME", "end it whatever tasks are in; its module stays for good", cmd_force },
+	{ "install", "FILE.ko...", "keep modules, to be loaded when their kernel starts", cmd_install },
+	{ "uninstall", "[--kernel RELEASE] NAME...", "keep them no longer", cmd_uninstall },
 	{ "info", "FILE.ko", "what is in a module, for which kernel", cmd_info },
 };
 
@@ -24,7 +26,8 @@ static void print_usage(FILE *out)
 {
 	fprintf(out, "Usage: klpctl COMMAND [ARGUMENT...]\n\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		fprintf(out, "  %-7s %-27s %s\n", commands[i].name, commands[i].arguments, commands[i].about);
+		fprintf(out, "  %-9s %-29s %s\n", commands[i].name, commands[i].arguments, commands[i].about);
+	fprintf(out, "\nOptions of load: --deadline MS, --model MODEL, --check (who could switch now; nothing is loaded).\n");
 	fprintf(out, "\nExit codes: 0 done, 1 error, 2 it did not switch in time, 3 nothing to do, 64 wrong usage.\n");
 }
 

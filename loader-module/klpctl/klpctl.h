@@ -22,6 +22,8 @@ struct error *cmd_status(int argc, char **argv) must_check;
 struct error *cmd_wait(int argc, char **argv) must_check;
 struct error *cmd_signal(int argc, char **argv) must_check;
 struct error *cmd_force(int argc, char **argv) must_check;
+struct error *cmd_install(int argc, char **argv) must_check;
+struct error *cmd_uninstall(int argc, char **argv) must_check;
 struct error *cmd_info(int argc, char **argv) must_check;
 
 #endif

@@ -28,23 +28,22 @@ static Elf_Data *find_modinfo(Elf *elf)
 	return NULL;
 }
 
-static struct error *find_value(const char *path, const Elf_Data *data, const char *key, char **ret)
+/* fn gets each value of the key, until it returns true. */
+static struct error *each_value(const char *path, const Elf_Data *data, const char *key,
+				bool (*fn)(const char *value, void *arg), void *arg)
 {
 	const char *at = data->d_buf, *end = at + data->d_size;
 	size_t length = strlen(key);
 
 	if (data->d_size && end[-1])
 		return error_create(EXIT_ERROR, "%s: the end of its .modinfo is missing", path);
-	*ret = NULL;
 	for (; at < end; at += strlen(at) + 1)
-		if (!strncmp(at, key, length) && at[length] == '=') {
-			*ret = strdup(at + length + 1);
-			return *ret ? NULL : error_nomem();
-		}
+		if (!strncmp(at, key, length) && at[length] == '=' && fn(at + length + 1, arg))
+			break;
 	return NULL;
 }
 
-struct error *module_info(const char *path, const char *key, char **ret)
+static struct error *read_values(const char *path, const char *key, bool (*fn)(const char *value, void *arg), void *arg)
 {
 	struct error *err;
 	Elf_Data *data;
@@ -56,9 +55,56 @@ struct error *module_info(const char *path, const char *key, char **ret)
 	elf_version(EV_CURRENT);
 	elf = elf_begin(fd, ELF_C_READ, NULL);
 	data = elf && elf_kind(elf) == ELF_K_ELF ? find_modinfo(elf) : NULL;
-	err = data ? find_value(path, data, key, ret) :
+	err = data ? each_value(path, data, key, fn, arg) :
 		     error_create(EXIT_ERROR, "%s is not a kernel module: it has no .modinfo", path);
 	elf_end(elf);
 	close(fd);
+	return err;
+}
+
+struct first {
+	char *value;
+	bool found;
+};
+
+static bool take_first(const char *value, void *arg)
+{
+	struct first *first = arg;
+
+	first->found = true;
+	first->value = strdup(value);
+	return true;
+}
+
+struct error *module_info(const char *path, const char *key, char **ret)
+{
+	struct first first = { 0 };
+	struct error *err = read_values(path, key, take_first, &first);
+
+	if (!err && first.found && !first.value)
+		err = error_nomem();
+	*ret = first.value;
+	return err;
+}
+
+struct search {
+	const char *value;
+	bool found;
+};
+
+static bool is_value(const char *value, void *arg)
+{
+	struct search *search = arg;
+
+	search->found = !strcmp(value, search->value);
+	return search->found;
+}
+
+struct error *module_says(const char *path, const char *key, const char *value, bool *ret)
+{
+	struct search search = { .value = value };
+	struct error *err = read_values(path, key, is_value, &search);
+
+	*ret = search.found;
 	return err;
 }

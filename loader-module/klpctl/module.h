@@ -3,9 +3,14 @@
 #ifndef KLPCTL_MODULE_H
 #define KLPCTL_MODULE_H
 
+#include <stdbool.h>
+
 #include <klpkit/error.h>
 
 /* The first value of the key, malloc'd; NULL when there is none. */
 struct error *module_info(const char *path, const char *key, char **ret) must_check;
+
+/* Is that one of the key's values? */
+struct error *module_says(const char *path, const char *key, const char *value, bool *ret) must_check;
 
 #endif

@@ -104,16 +104,27 @@ static void free_entries(struct dirent **entries, int count)
 		free(entries);
 }
 
-static struct error *add_function(struct patch *patch, const char *object, const char *name)
+/* directory is its object's. */
+static struct error *add_function(struct patch *patch, const char *directory, const char *object, const char *name)
 {
-	char **functions = reallocarray(patch->functions, patch->function_count + 1, sizeof(*functions));
+	struct function *functions = reallocarray(patch->functions, patch->function_count + 1, sizeof(*functions));
+	struct function *function;
+	struct error *err;
+	char *path;
 
 	if (!functions)
 		return error_nomem();
 	patch->functions = functions;
-	if (asprintf(&functions[patch->function_count], "%s:%s", object, name) < 0)
+	function = &functions[patch->function_count++];
+	*function = (struct function){ .object = strdup(object), .name = strdup(name) };
+	if (!function->object || !function->name || asprintf(&path, "%s/%s/state", directory, name) < 0)
 		return error_nomem();
-	patch->function_count++;
+	err = read_file(path, &function->state);
+	/* the kernel's own has no such file */
+	error_destroy(err);
+	if (!err)
+		function->state[strcspn(function->state, "\n")] = '\0';
+	free(path);
 	return NULL;
 }
 
@@ -129,7 +140,7 @@ static struct error *read_object(struct patch *patch, const char *directory, con
 	count = scandir(path, &entries, is_listed, alphasort);
 	for (int i = 0; i < count && !err; i++)
 		if (strchr(entries[i]->d_name, ','))
-			err = add_function(patch, object, entries[i]->d_name);
+			err = add_function(patch, path, object, entries[i]->d_name);
 	free_entries(entries, count);
 	free(path);
 	return err;
@@ -216,8 +227,11 @@ void patches_free(struct patches *patches)
 	for (size_t i = 0; i < patches->count; i++) {
 		struct patch *patch = &patches->items[i];
 
-		for (size_t n = 0; n < patch->function_count; n++)
-			free(patch->functions[n]);
+		for (size_t n = 0; n < patch->function_count; n++) {
+			free(patch->functions[n].object);
+			free(patch->functions[n].name);
+			free(patch->functions[n].state);
+		}
 		free(patch->functions);
 		free(patch->model);
 		free(patch->name);

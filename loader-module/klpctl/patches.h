@@ -13,12 +13,17 @@
 
 enum backend { BACKEND_LIVEPATCH, BACKEND_LOADER };
 
+struct function {
+	char *object, *name; /* "FUNCTION,POSITION" */
+	char *state;	     /* the loader's: see its sysfs.h; NULL: it does not tell */
+};
+
 struct patch {
 	char *name;
 	enum backend backend;
 	bool enabled, transition;
 	char *model;   /* "task" of the kernel's own */
-	char **functions; /* "OBJECT:FUNCTION,POSITION" */
+	struct function *functions;
 	size_t function_count;
 };
 

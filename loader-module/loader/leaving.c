@@ -28,7 +28,9 @@ static int add_entry(const struct klpl_version *version, struct klpl_ranges *ran
 /* Of a version below: all of its module, its cold pieces among that. */
 static int add_old(const struct klpl_version *version, struct klpl_ranges *ranges)
 {
-	const struct klpl_version *below = klpl_redirect_below(version);
+	/* what it would have below it, if it were there */
+	const struct klpl_version *below = version->redirect ? klpl_redirect_below(version) :
+							       klpl_redirect_top(version->old);
 
 	if (below && below->new)
 		return add_entry(version, ranges) ?: add_text(below->owner, ranges);

@@ -18,5 +18,7 @@ static bool try(struct klpl_transition *transition)
 const struct klpl_model klpl_model_immediate = {
 	.name = "immediate",
 	.how = KLPL_SWITCH_KERNEL,
+	.leave = KLPL_LEAVE_FUNCTION,
+	.together = KLPL_TOGETHER_FUNCTION,
 	.try = try,
 };

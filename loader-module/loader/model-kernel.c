@@ -17,6 +17,8 @@ static bool try(struct klpl_transition *transition)
 const struct klpl_model klpl_model_kernel = {
 	.name = "kernel",
 	.how = KLPL_SWITCH_KERNEL,
+	.leave = KLPL_LEAVE_SET,
+	.together = KLPL_TOGETHER_KERNEL,
 	.at_once = true,
 	.try = try,
 };

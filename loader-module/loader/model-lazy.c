@@ -44,6 +44,8 @@ static bool try(struct klpl_transition *transition)
 const struct klpl_model klpl_model_lazy = {
 	.name = "lazy",
 	.how = KLPL_SWITCH_THREAD,
+	.leave = KLPL_LEAVE_KERNEL,
+	.together = KLPL_TOGETHER_THREAD,
 	.try = try,
 	.crossed = crossed,
 };

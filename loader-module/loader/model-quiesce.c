@@ -97,6 +97,8 @@ static bool try(struct klpl_transition *transition)
 const struct klpl_model klpl_model_quiesce = {
 	.name = "quiesce",
 	.how = KLPL_SWITCH_KERNEL,
+	.leave = KLPL_LEAVE_KERNEL,
+	.together = KLPL_TOGETHER_KERNEL,
 	.at_once = true,
 	.by_worker = true,
 	.try = try,

@@ -36,6 +36,8 @@ static bool try(struct klpl_transition *transition)
 const struct klpl_model klpl_model_refcount = {
 	.name = "refcount",
 	.how = KLPL_SWITCH_COUNT,
+	.leave = KLPL_LEAVE_SET,
+	.together = KLPL_TOGETHER_KERNEL,
 	.begin = klpl_count_start,
 	.end = klpl_count_end,
 	.try = try,

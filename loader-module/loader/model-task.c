@@ -28,6 +28,8 @@ static bool try(struct klpl_transition *transition)
 const struct klpl_model klpl_model_task = {
 	.name = "task",
 	.how = KLPL_SWITCH_THREAD,
+	.leave = KLPL_LEAVE_SET,
+	.together = KLPL_TOGETHER_THREAD,
 	.try = try,
 	.crossed = klpl_thread_crossed,
 };

@@ -2,6 +2,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "check.h"
 #include "objects.h"
 #include "patches.h"
 #include "sysfs.h"
@@ -155,26 +156,55 @@ static void destroy_patch(struct klpl_patch *patch)
 	kfree(patch);
 }
 
+/* Is there such a model, and does it give what the patch needs? */
+static int check_model(const struct klpl_patch *patch)
+{
+	static const char *const leave[] = { "nothing", "its functions", "the kernel" };
+	static const char *const together[] = { "each function", "all for each task", "all for all tasks" };
+	const struct klpl_patch_info *info = patch->info;
+	const struct klpl_model *model = patch->model;
+
+	if (!model) {
+		pr_err("%s: there is no model %s\n", patch->name, info->model);
+		return -EINVAL;
+	}
+	if (model->leave < info->leave || model->together < info->together) {
+		pr_err("%s: tasks have to leave %s, and %s must switch together; with the model %s it is %s, and %s\n",
+		       patch->name, leave[info->leave], together[info->together], model->name, leave[model->leave],
+		       together[model->together]);
+		return -EINVAL;
+	}
+	if (!model->at_once && klpl_objects_have_switch(info)) {
+		pr_err("%s: it does something while everything is stopped, and with the model %s nothing is\n", patch->name,
+		       model->name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_patch(struct klpl_patch *patch)
+{
+	static char text[KLPL_CHECK_TEXT];
+	int err = klpl_objects_create(patch) ?: klpl_check(patch, text);
+
+	if (!err)
+		klpl_sysfs_checked(text);
+	return err ?: -ECANCELED;
+}
+
 int klpl_patch_load(const struct klpl_patch_info *info)
 {
 	struct klpl_patch *patch = create_patch(info);
-	int err = 0;
+	int err;
 
 	if (!patch)
 		return -ENOMEM;
-	if (!patch->model) {
-		pr_err("%s: there is no model %s\n", patch->name, info->model);
-		kfree(patch);
-		return -EINVAL;
-	}
-	if (!patch->model->at_once && klpl_objects_have_switch(info)) {
-		pr_err("%s: it does something while everything is stopped, and with the model %s nothing is\n", patch->name,
-		       patch->model->name);
-		kfree(patch);
-		return -EINVAL;
-	}
+	err = check_model(patch);
 	mutex_lock(&klpl_mutex);
-	err = is_known(info) ? -EEXIST : add_patch(patch);
+	if (!err && is_known(info))
+		err = -EEXIST;
+	if (!err)
+		err = info->check ? check_patch(patch) : add_patch(patch);
 	mutex_unlock(&klpl_mutex);
 	if (err)
 		destroy_patch(patch);

@@ -357,6 +357,13 @@ const struct klpl_version *klpl_redirect_above(const struct klpl_version *versio
 	return list_prev_entry(version, stacked);
 }
 
+const struct klpl_version *klpl_redirect_top(unsigned long old)
+{
+	struct klpl_redirect *redirect = find_redirect(old);
+
+	return redirect ? list_first_entry_or_null(&redirect->stack, struct klpl_version, stacked) : NULL;
+}
+
 bool klpl_redirect_on_top(const struct klpl_version *version)
 {
 	return version->redirect && list_is_first(&version->stacked, &version->redirect->stack);

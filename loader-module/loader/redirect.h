@@ -46,6 +46,8 @@ int klpl_redirect_remove(struct klpl_version *version);
 /* The version that the function's callers got before this one; 0 for the function itself. */
 const struct klpl_version *klpl_redirect_below(const struct klpl_version *version);
 const struct klpl_version *klpl_redirect_above(const struct klpl_version *version);
+/* The one on top of a function's; NULL: there is none. */
+const struct klpl_version *klpl_redirect_top(unsigned long old);
 /* Is it the one that wins? */
 bool klpl_redirect_on_top(const struct klpl_version *version);
 /*

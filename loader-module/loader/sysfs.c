@@ -2,6 +2,7 @@
 #include <linux/slab.h>
 #include <linux/sysfs.h>
 
+#include "check.h"
 #include "count.h"
 #include "sysfs.h"
 #include "transition.h"
@@ -283,13 +284,43 @@ void klpl_sysfs_changed(struct klpl_patch *patch)
 	sysfs_notify(&patch->kobj, NULL, "enabled");
 }
 
+static char checked_text[KLPL_CHECK_TEXT];
+static DEFINE_MUTEX(checked_lock);
+
+void klpl_sysfs_checked(const char *text)
+{
+	mutex_lock(&checked_lock);
+	strscpy(checked_text, text, sizeof(checked_text));
+	mutex_unlock(&checked_lock);
+}
+
+static ssize_t checked_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	ssize_t size;
+
+	mutex_lock(&checked_lock);
+	size = sysfs_emit(buf, "%s", checked_text);
+	mutex_unlock(&checked_lock);
+	return size;
+}
+
+static struct kobj_attribute checked_attr = __ATTR_RO(checked);
+
 int klpl_sysfs_init(void)
 {
+	int err;
+
 	root = kobject_create_and_add("klp_loader", kernel_kobj);
-	return root ? 0 : -ENOMEM;
+	if (!root)
+		return -ENOMEM;
+	err = sysfs_create_file(root, &checked_attr.attr);
+	if (err)
+		kobject_put(root);
+	return err;
 }
 
 void klpl_sysfs_exit(void)
 {
+	sysfs_remove_file(root, &checked_attr.attr);
 	kobject_put(root);
 }

@@ -12,6 +12,9 @@
 int klpl_sysfs_init(void);
 void klpl_sysfs_exit(void);
 
+/* What /sys/kernel/klp_loader/checked says from now on. Sleeps. */
+void klpl_sysfs_checked(const char *text);
+
 int klpl_sysfs_add(struct klpl_patch *patch);
 /* Waits for those who have a file of it open. Without klpl_mutex. */
 void klpl_sysfs_remove(struct klpl_patch *patch);

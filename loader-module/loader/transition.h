@@ -28,6 +28,8 @@ struct klpl_transition {
 struct klpl_model {
 	const char *name;
 	enum klpl_switch how;
+	enum klpl_leave leave; /* what it gives */
+	enum klpl_together together;
 	bool at_once;	/* nothing else runs in the moment in which all switch */
 	/* Before anything moves, and after all of it has; begin() sleeps, and returns 0 or an error; may be NULL. */
 	int (*begin)(void);

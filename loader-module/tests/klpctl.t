@@ -66,7 +66,7 @@ check "on the way out" 0 '^klp_three +livepatch +task +disabling ' "$tool" list
 "$tool" list --json >log 2>&1
 perl -MJSON::PP -e 'local $/; my @all = @{decode_json(<STDIN>)}; my ($two) = grep { $_->{name} eq "klp_two" } @all;
 	exit !(@all == 3 && $two->{backend} eq "loader" && $two->{model} eq "kernel" && $two->{state} eq "enabling" &&
-	"@{$two->{functions}}" eq "vmlinux:seq_open,2")' <log
+	$two->{functions}[0]{object} eq "vmlinux" && $two->{functions}[0]{function} eq "seq_open,2")' <log
 verdict $? "all of it as JSON"
 check "one that is settled" 0 '^klp_one: enabled$' "$tool" status klp_one
 check "the loader's blockers are counted" 0 '^2 tasks hold it up$' "$tool" status klp_two

@@ -138,7 +138,7 @@ test_series() {
 		arguments+=(--file "$name")
 	done
 	[ -z "$modules" ] || arguments+=(--modules "$modules")
-	KLPKIT_VM_CASE_TIMEOUT=${KLPKIT_VM_CASE_TIMEOUT:-300} scripts/vm --vmlinuz "$vmlinuz" --log "$out/guest.log" --timeout 1500 \
+	KLPKIT_VM_CASE_TIMEOUT=${KLPKIT_VM_CASE_TIMEOUT:-300} scripts/vm --vmlinuz "$vmlinuz" --log "$out/guest.log" --timeout "${KLPKIT_VM_TIMEOUT:-1500}" \
 		"${arguments[@]}" >"$out/verdicts" 2>"$out/vm.err"
 	sed 's/^/# /' "$out/vm.err"
 	for name in $names; do

@@ -78,8 +78,20 @@ module_param(deadline_ms, uint, 0);
 static bool replace;
 module_param(replace, bool, 0);
 
+static bool check;
+module_param(check, bool, 0);
+
+static char *model = MODEL;
+module_param(model, charp, 0);
+
+static unsigned int together;
+module_param(together, uint, 0);
+
 static int __init test_init(void)
 {
+	patch.check = check;
+	patch.model = model;
+	patch.together = together;
 	patch.replace = replace;
 	patch.deadline_ms = deadline_ms;
 	return klpl_patch_load(&patch);

@@ -17,6 +17,21 @@ finish() {
 	rmmod klp_loader || fail "klp_loader does not go"
 	check "no directory is left" [ ! -e "$sys" ]
 	check "nothing is redirected" ! grep -q klpl /sys/kernel/debug/tracing/enabled_functions
+	leaks
+}
+
+# Where the kernel looks for memory that nobody knows any more
+leaks() {
+	found=/sys/kernel/debug/kmemleak
+	[ -e $found ] || return 0
+	# what is younger than five seconds is not told
+	sleep 6
+	echo scan >$found
+	echo scan >$found
+	cat $found >/tmp/leaks
+	check "no memory is lost" [ ! -s /tmp/leaks ]
+	capture cat /tmp/leaks
+	echo clear >$found
 }
 
 # settle PATCH ENABLED [TENTHS]: waits for the end of its transition, and looks where it went

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "store.h"
+
+#define BASE "/var/lib/klpkit"
+#define SUFFIX ".ko"
+
+static struct error *read_boot_id(const char *root, char **ret)
+{
+	char *path, line[64];
+	ssize_t size = -1;
+	int fd;
+
+	if (asprintf(&path, "%s/proc/sys/kernel/random/boot_id", root) < 0)
+		return error_nomem();
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		size = read(fd, line, sizeof(line) - 1);
+		close(fd);
+	}
+	free(path);
+	line[size > 0 ? size : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	*ret = strdup(line);
+	return *ret ? NULL : error_nomem();
+}
+
+struct error *store_open(const char *root, const char *release, struct store *ret)
+{
+	struct store store = { 0 };
+	struct utsname kernel;
+	struct error *err;
+
+	if (!release && !uname(&kernel))
+		release = kernel.release;
+	if (!release || strchr(release, '/') || *release == '.')
+		return error_create(EXIT_USAGE, "'%s' is no kernel release", release ? release : "");
+	err = read_boot_id(root, &store.boot_id);
+	if (!err)
+		store.release = strdup(release);
+	if (!err && (!store.release || asprintf(&store.directory, "%s" BASE "/%s", root, release) < 0)) {
+		store.directory = NULL;
+		err = error_nomem();
+	}
+	if (err)
+		store_close(&store);
+	else
+		*ret = store;
+	return err;
+}
+
+void store_close(struct store *store)
+{
+	free(store->release);
+	free(store->directory);
+	free(store->boot_id);
+	*store = (struct store){ 0 };
+}
+
+/* malloc'd, or NULL */
+static char *file_of(const struct store *store, const char *name, const char *suffix)
+{
+	char *path;
+
+	return asprintf(&path, "%s/%s%s", store->directory, name, suffix) < 0 ? NULL : path;
+}
+
+char *store_path(const struct store *store, const char *name)
+{
+	return file_of(store, name, SUFFIX);
+}
+
+bool store_has(const struct store *store, const char *name)
+{
+	char *path = store_path(store, name);
+	bool has = path && !access(path, F_OK);
+
+	free(path);
+	return has;
+}
+
+static int is_module(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name), suffix = strlen(SUFFIX);
+
+	return entry->d_name[0] != '.' && length > suffix && !strcmp(entry->d_name + length - suffix, SUFFIX) &&
+	       strcmp(entry->d_name, STORE_LOADER SUFFIX);
+}
+
+struct error *store_list(const struct store *store, char ***ret, size_t *count_ret)
+{
+	struct dirent **entries;
+	int count = scandir(store->directory, &entries, is_module, alphasort);
+	struct error *err = NULL;
+	char **names;
+
+	*ret = NULL;
+	*count_ret = 0;
+	if (count < 0)
+		return errno == ENOENT ? NULL : error_errno(errno, "cannot read %s", store->directory);
+	names = calloc((size_t)count + 1, sizeof(*names));
+	for (int i = 0; i < count; i++) {
+		if (names && !err)
+			names[i] = strndup(entries[i]->d_name, strlen(entries[i]->d_name) - strlen(SUFFIX));
+		if (!names || !names[i])
+			err = err ?: error_nomem();
+		free(entries[i]);
+	}
+	free(entries);
+	if (err) {
+		store_list_free(names, names ? (size_t)count : 0);
+		return err;
+	}
+	*ret = names;
+	*count_ret = (size_t)count;
+	return NULL;
+}
+
+void store_list_free(char **names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+}
+
+static struct error *make_directory(const char *path)
+{
+	char *copy = strdup(path);
+	struct error *err = copy ? NULL : error_nomem();
+
+	for (char *at = copy; !err && (at = strchr(at + 1, '/')); *at = '/') {
+		*at = '\0';
+		if (mkdir(copy, 0755) && errno != EEXIST)
+			err = error_errno(errno, "cannot make %s", copy);
+	}
+	if (!err && mkdir(path, 0755) && errno != EEXIST)
+		err = error_errno(errno, "cannot make %s", path);
+	free(copy);
+	return err;
+}
+
+/* Names are on the disk only when their directory is. */
+static struct error *sync_directory(const struct store *store)
+{
+	int fd = open(store->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct error *err = fd < 0 || fsync(fd) ? error_errno(errno, "cannot write %s", store->directory) : NULL;
+
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+static struct error *copy_all(int from, int to, const char *path)
+{
+	ssize_t size;
+
+	do {
+		size = sendfile(to, from, NULL, 1 << 30);
+	} while (size > 0);
+	return size < 0 || fsync(to) ? error_errno(errno, "cannot write %s", path) : NULL;
+}
+
+/* The rest of the file from, or the text. */
+static struct error *write_whole(const struct store *store, const char *path, int from, const char *text)
+{
+	struct error *err = NULL;
+	char *new;
+	int fd;
+
+	if (asprintf(&new, "%s.new", path) < 0)
+		return error_nomem();
+	fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0)
+		err = error_errno(errno, "cannot make %s", new);
+	else if (text)
+		err = write(fd, text, strlen(text)) < 0 || fsync(fd) ? error_errno(errno, "cannot write %s", new) : NULL;
+	else
+		err = copy_all(from, fd, new);
+	if (fd >= 0 && close(fd) && !err)
+		err = error_errno(errno, "cannot write %s", new);
+	if (!err && rename(new, path))
+		err = error_errno(errno, "cannot make %s", path);
+	if (err && fd >= 0)
+		unlink(new);
+	free(new);
+	return err ?: sync_directory(store);
+}
+
+static struct error *remove_file(const struct store *store, const char *name, const char *suffix)
+{
+	char *path = file_of(store, name, suffix);
+	struct error *err = NULL;
+
+	if (!path)
+		return error_nomem();
+	if (unlink(path) && errno != ENOENT)
+		err = error_errno(errno, "cannot remove %s", path);
+	free(path);
+	return err ?: sync_directory(store);
+}
+
+struct error *store_put(const struct store *store, const char *name, const char *file)
+{
+	char *path = store_path(store, name);
+	int from = open(file, O_RDONLY | O_CLOEXEC);
+	struct error *err;
+
+	if (from < 0)
+		err = error_errno(errno, "cannot read %s", file);
+	else
+		err = path ? make_directory(store->directory) : error_nomem();
+	if (!err)
+		err = write_whole(store, path, from, NULL);
+	if (!err)
+		err = store_end_loading(store, name);
+	if (from >= 0)
+		close(from);
+	free(path);
+	return err;
+}
+
+struct error *store_drop(const struct store *store, const char *name)
+{
+	struct error *err;
+
+	if (!store_has(store, name))
+		return error_create(EXIT_NOTHING, "%s is not installed for %s", name, store->release);
+	err = remove_file(store, name, SUFFIX);
+	return err ?: store_end_loading(store, name);
+}
+
+struct error *store_begin_loading(const struct store *store, const char *name)
+{
+	char *path = file_of(store, name, ".loading");
+	struct error *err = path ? write_whole(store, path, -1, store->boot_id) : error_nomem();
+
+	free(path);
+	return err;
+}
+
+struct error *store_end_loading(const struct store *store, const char *name)
+{
+	return remove_file(store, name, ".loading");
+}
+
+bool store_is_suspect(const struct store *store, const char *name)
+{
+	char *path = file_of(store, name, ".loading"), text[64];
+	FILE *in = path ? fopen(path, "re") : NULL;
+	bool suspect = false;
+
+	if (in) {
+		/* one that is empty was on its way to the disk */
+		if (!fgets(text, sizeof(text), in))
+			text[0] = '\0';
+		suspect = strcmp(text, store->boot_id) != 0;
+		fclose(in);
+	}
+	free(path);
+	return suspect;
+}
