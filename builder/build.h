@@ -12,6 +12,7 @@
 #include <klpkit/diff.h>
 #include <klpkit/error.h>
 #include <klpkit/image.h>
+#include "consistency.h"
 #include "farm.h"
 #include "kbuild.h"
 #include "options.h"
@@ -137,6 +138,11 @@ struct build_diff {
 	bool permanent;
 };
 
+struct build_model {
+	struct consistency needs;
+	const char *why;
+};
+
 struct build_output {
 	const char *name;    /* of the module */
 	const char *linked;  /* the file that the remaining steps work on, in scratch */
@@ -154,7 +160,7 @@ struct build {
 	struct progress *progress;
 	struct build_input *inputs;
 	size_t input_count, input_room;
-	struct step_time times[18];
+	struct step_time times[19];
 	size_t time_count;
 	const char *detail; /* what the running step has to say when it is done, or NULL */
 
@@ -168,6 +174,7 @@ struct build {
 	struct build_parents parents;
 	struct build_proof proof;
 	struct build_diff diff;
+	struct build_model model;
 	struct build_output output;
 };
 

@@ -124,6 +124,15 @@ static struct error *put_kbuild(const struct link_input *in, const char *dir)
 	return put_text(dir, "Kbuild", file, &text, &size);
 }
 
+/* A file's name may have anything in it. */
+static void put_info(FILE *file, const char *key, const char *value)
+{
+	fprintf(file, "MODULE_INFO(%s, \"", key);
+	for (; value && *value; value++)
+		fputc(*value < ' ' || strchr("\"\\?", *value) ? '_' : *value, file);
+	fprintf(file, "\");\n");
+}
+
 /* loader-module/glue/build.h */
 static struct error *put_build(const struct link_input *in, const char *dir)
 {
@@ -133,7 +142,7 @@ static struct error *put_build(const struct link_input *in, const char *dir)
 
 	if (!file)
 		return error_nomem();
-	fprintf(file, "// SPDX-License-Identifier: GPL-2.0\n#include \"build.h\"\n\n"
+	fprintf(file, "// SPDX-License-Identifier: GPL-2.0\n#include <linux/module.h>\n\n#include \"build.h\"\n\n"
 		      "const struct klpkit_build_id klpkit_build_ids[] = {\n");
 	for (size_t i = 0; i < in->build_id_count; i++) {
 		const struct link_build_id *id = &in->build_ids[i];
@@ -146,6 +155,13 @@ static struct error *put_build(const struct link_input *in, const char *dir)
 	fprintf(file, "\t{ }\n};\n\nconst bool klpkit_replace = %d;\n", in->replace);
 	fprintf(file, "const char klpkit_model[] = \"%s\";\n", in->model ? in->model : "");
 	fprintf(file, "const bool klpkit_at_once = %d;\n", in->at_once);
+	fprintf(file, "const unsigned int klpkit_leave = %d, klpkit_together = %d;\n\n", in->needs.leave,
+		in->needs.together);
+	fprintf(file, "MODULE_INFO(klpkit_backend, \"%s\");\n", in->model ? "loader" : "livepatch");
+	fprintf(file, "MODULE_INFO(klpkit_model, \"%s\");\n", in->model ? in->model : "task");
+	fprintf(file, "MODULE_INFO(klpkit_minimum, \"%s\");\n", consistency_text(in->needs));
+	fprintf(file, "MODULE_INFO(klpkit_replaces, \"%s\");\n", in->replace ? "all before it" : "nothing");
+	put_info(file, "klpkit_built_from", in->built_from);
 	return put_text(dir, "glue/build.c", file, &text, &size);
 }
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include <klpkit/error.h>
+#include "consistency.h"
 #include "kbuild.h"
 
 struct link_object {
@@ -34,6 +35,8 @@ struct link_input {
 	const struct link_build_id *build_ids;
 	size_t build_id_count;
 	const char *model;	  /* of the loader backend; NULL: for the kernel's own live patching */
+	struct consistency needs; /* of a model */
+	const char *built_from;	  /* one line for people */
 	bool at_once;		  /* that model switches all in one moment */
 	bool replace;		  /* an atomic replace of all patches before it */
 	const char *release;	  /* the version magic has to begin with it */

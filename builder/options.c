@@ -26,6 +26,7 @@ enum {
 	KEY_REPORT,
 	KEY_BACKEND,
 	KEY_MODEL,
+	KEY_MINIMUM,
 	KEY_NO_REPLACE,
 	KEY_NO_CACHE,
 	KEY_NO_PROOF,
@@ -55,7 +56,8 @@ static const struct argp_option option_table[] = {
 	{ "output", 'o', "DIR", 0, "Where the module goes (the current directory)", 2 },
 	{ "report", KEY_REPORT, "FILE", 0, "Write inputs, steps and decisions as JSON", 2 },
 	{ "backend", KEY_BACKEND, "NAME", 0, "livepatch (the kernel's own, the default), or loader (klp_loader.ko)", 2 },
-	{ "model", KEY_MODEL, "NAME", 0, "The consistency model: task, or with the loader kernel, lazy, quiesce or immediate too", 2 },
+	{ "model", KEY_MODEL, "NAME", 0, "The consistency model: task, or with the loader kernel, lazy, quiesce, refcount or immediate too", 2 },
+	{ "minimum", KEY_MINIMUM, "LEAVE:TOGETHER", 0, "The least that a model must give, when that is more than what changes asks for", 2 },
 	{ "no-replace", KEY_NO_REPLACE, NULL, 0, "Stack on earlier patches instead of replacing",
 	  2 },
 	{ "allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0,
@@ -122,18 +124,20 @@ static error_t parse_backend(struct argp_state *state, const char *arg, struct o
 
 static error_t parse_model(struct argp_state *state, const char *arg, struct options *options)
 {
-	static const char *const known[] = { "immediate", "kernel", "lazy", "quiesce", "task" };
-	static const char *const later[] = { "refcount" };
+	if (!consistency_find(arg))
+		return usage_error(state, "there is no model '%s'; immediate, kernel, lazy, quiesce, refcount and task are",
+				   arg);
+	options->model = arg;
+	return 0;
+}
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (!strcmp(arg, known[i])) {
-			options->model = arg;
-			return 0;
-		}
-	for (size_t i = 0; i < sizeof(later) / sizeof(*later); i++)
-		if (!strcmp(arg, later[i]))
-			return usage_error(state, "the model %s is not there yet", arg);
-	return usage_error(state, "there is no model '%s'; immediate, kernel, lazy, quiesce and task are", arg);
+static error_t parse_minimum(struct argp_state *state, const char *arg, struct options *options)
+{
+	if (consistency_parse(arg, &options->minimum))
+		return 0;
+	return usage_error(state, "--minimum is what must be left (function, set, kernel) and what switches together "
+				  "(function, thread, kernel), as set:thread, not '%s'",
+			   arg);
 }
 
 /* The kernel's own has one model. */
@@ -148,7 +152,7 @@ static error_t check_backend(struct argp_state *state, struct options *options)
 	}
 	if (!options->model)
 		options->model = "task";
-	options->at_once = !strcmp(options->model, "kernel") || !strcmp(options->model, "quiesce");
+	options->at_once = consistency_find(options->model)->at_once;
 	return 0;
 }
 
@@ -241,6 +245,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return parse_backend(state, arg, options);
 	case KEY_MODEL:
 		return parse_model(state, arg, options);
+	case KEY_MINIMUM:
+		return parse_minimum(state, arg, options);
 	case KEY_NO_REPLACE:
 		options->no_replace = true;
 		return 0;

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "consistency.h"
+
 struct options {
 	char **patches; /* of argv */
 	size_t patch_count;
@@ -15,6 +17,7 @@ struct options {
 	const char *output; /* a directory */
 	const char *report; /* a file, or NULL */
 	const char *model; /* of the loader backend; NULL: the kernel's own live patching */
+	struct consistency minimum; /* that the author asks for */
 	bool at_once;	   /* that model switches all in one moment */
 	const char *sign_key, *sign_cert, *sign_hash;
 	const char **allowed; /* types whose layout may change; owned */

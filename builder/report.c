@@ -163,14 +163,15 @@ static json_t *json_of_proof(const struct build *build)
 static struct error *write_report(const struct build *build, const struct error *err)
 {
 	json_t *root = json_pack(
-		"{s:i, s:s?, s:o, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:b, s:s, s:s, s:s?}", "exit",
+		"{s:i, s:s?, s:o, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:b, s:s, s:s, s:{s:s, s:s?}, s:s?}", "exit",
 		err ? (int)err->exit : 0, "error", err ? err->message : NULL, "inputs",
 		json_of_inputs(build), "kernel", json_of_kernel(build), "compiler",
 		build->tools.version, "steps", json_of_steps(build), "modules",
 		json_of_modules(build), "objects", json_of_objects(build), "headers",
 		json_of_reach(&build->plan), "proof", json_of_proof(build), "permanent", build->diff.permanent,
 		"backend", build->options->loader ? "loader" : "livepatch", "model",
-		build->options->model ?: "task", "output", build->output.module);
+		build->options->model ?: "task", "minimum", "needs", consistency_text(build->model.needs), "why",
+		build->model.why, "output", build->output.module);
 	char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
 	struct error *failed;
 

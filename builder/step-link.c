@@ -82,6 +82,22 @@ static struct error *link_parts(struct build *build, struct link_input *input,
 	return err;
 }
 
+/* "fix.patch SHA256, ...", on the source's version */
+static const char *built_from(struct build *build)
+{
+	const char *all = "";
+
+	for (size_t i = 0; i < build->input_count; i++) {
+		const struct build_input *input = &build->inputs[i];
+		const char *slash = strrchr(input->path, '/');
+
+		if (!strcmp(input->role, "patch"))
+			all = text_printf(&build->text, "%s%s%s sha256:%s", all, *all ? ", " : "",
+					  slash ? slash + 1 : input->path, input->sha256);
+	}
+	return all;
+}
+
 struct error *step_link(struct build *build)
 {
 	struct link_object *objects = calloc(build->diff.count + 1, sizeof(*objects));
@@ -94,6 +110,8 @@ struct error *step_link(struct build *build)
 		.build_ids = ids,
 		.build_id_count = build->parents.count + 1,
 		.model = build->options->loader ? build->options->model : NULL,
+		.needs = build->model.needs,
+		.built_from = built_from(build),
 		.at_once = build->options->at_once,
 		.replace = !build->options->no_replace,
 		.release = build->kernel.release,

@@ -25,6 +25,7 @@ static const struct step {
 	{ "compile", step_compile },
 	{ "match the originals", step_match },
 	{ "compare", step_diff },
+	{ "choose the model", step_model },
 	{ "link", step_link },
 	{ "finish", step_finish },
 	{ "prove", step_prove },

@@ -16,6 +16,7 @@ struct error *step_plan(struct build *build) must_check;
 struct error *step_compile(struct build *build) must_check;
 struct error *step_match(struct build *build) must_check;
 struct error *step_diff(struct build *build) must_check;
+struct error *step_model(struct build *build) must_check;
 struct error *step_link(struct build *build) must_check;
 struct error *step_finish(struct build *build) must_check;
 struct error *step_prove(struct build *build) must_check;

@@ -18,6 +18,8 @@ extern const struct klpkit_build_id klpkit_build_ids[];
 extern const bool klpkit_replace;
 /* For the loader backend. */
 extern const char klpkit_model[];
+/* The least on both axes, as klpkit/loader.h has them. */
+extern const unsigned int klpkit_leave, klpkit_together;
 extern const bool klpkit_at_once; /* all switch in one moment, in which everything is stopped */
 
 #endif

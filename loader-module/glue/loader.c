@@ -23,6 +23,14 @@
 #include "records.h"
 #include "relocs.h"
 
+static char *model = "";
+module_param(model, charp, 0);
+MODULE_PARM_DESC(model, "The consistency model, instead of the one that it was built for");
+
+static bool only_check;
+module_param_named(check, only_check, bool, 0);
+MODULE_PARM_DESC(check, "Look who could switch now, and do not load it");
+
 static struct klp_object *objs;
 static struct klpl_patch_info info;
 static void (*unload)(const struct klpl_patch_info *info);
@@ -170,7 +178,10 @@ static int describe(void)
 	if (!objects)
 		return -ENOMEM;
 	info.owner = THIS_MODULE;
-	info.model = klpkit_model;
+	info.model = *model ? model : klpkit_model;
+	info.leave = klpkit_leave;
+	info.together = klpkit_together;
+	info.check = only_check;
 	info.replace = klpkit_replace;
 	info.objects = objects;
 	for (obj = objs; obj->funcs && !err; obj++)

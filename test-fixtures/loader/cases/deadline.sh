@@ -5,7 +5,8 @@
 
 run() {
 	begin
-	(echo "1 3000" >/proc/klpl_target) &
+	echo "1 60000" >/proc/klpl_target &
+	sleeper=$!
 	sleep 0.2
 	insmod /files/klpl_kernel.ko deadline_ms=400
 	equal "under way" 1 "$(cat $sys/klpl_kernel/transition)"
@@ -18,8 +19,9 @@ run() {
 	sleep 0.2
 	equal "under way again" 1 "$(cat $sys/klpl_kernel/transition)"
 	echo 0 >$sys/klpl_kernel/enabled
-	settle klpl_kernel 0 5
+	settle klpl_kernel 0 20
 	remove klpl_kernel
+	kill $sleeper
 	wait
 	enable klpl_kernel
 	disable klpl_kernel

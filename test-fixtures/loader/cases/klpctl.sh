@@ -12,6 +12,64 @@ exits() {
 	check "$*: $regex" has /tmp/out "$regex"
 }
 
+# Nothing changes by a look
+looks() {
+	(echo "1 3000" >/proc/klpl_target) &
+	sleep 0.2
+	exits 0 '^klpl_task: [0-9]+ of [0-9]+ tasks could switch now by the model task$' $ctl load --check /files/klpl_task.ko
+	check "who could not is named" has /tmp/out '^  [0-9]+ sh klpl_both$'
+	check "nothing is loaded" [ ! -e /sys/module/klpl_task ]
+	check "nothing is there" [ ! -e $sys/klpl_task ]
+	equal "nothing is redirected" old "$(version)"
+	wait
+	exits 0 '^klpl_task: ' $ctl load --check /files/klpl_task.ko
+	check "now nobody is inside" ! has /tmp/out klpl_both
+	exits 1 'klpl_rival.ko is not built for the loader' $ctl load --check /files/klpl_rival.ko
+}
+
+models() {
+	exits 0 '^klpl_task: enabled$' $ctl load --model kernel /files/klpl_task.ko
+	exits 0 '^klpl_task +loader +kernel +enabled' $ctl list
+	exits 0 unloaded $ctl unload klpl_task
+	insmod /files/klpl_task.ko together=2 && fail "a model that gives too little"
+	check "why" logged 'klpl_task: .*all for all tasks must switch together; with the model task it is .* all for each task'
+	insmod /files/klpl_task.ko together=2 model=refcount
+	settle klpl_task 1
+	disable klpl_task
+}
+
+installed() {
+	store=/var/lib/klpkit/$(uname -r)
+	exits 3 'nothing is installed for [0-9]' $ctl load --all
+	exits 0 '^klpl_task: installed for [0-9]' $ctl install /files/klpl_task.ko /files/klpl_second.ko
+	exits 0 '^klpl_task +- +- +installed$' $ctl list
+	exits 0 '^klpl_task: enabled$' $ctl load --all
+	exits 0 'klpl_second +loader +task +enabled' $ctl list
+	check "all are there, which is fine" $ctl load --all
+	exits 0 unloaded $ctl unload klpl_task klpl_second
+	# as if the machine had gone down in the middle
+	echo 11111111-2222-3333-4444-555555555555 >"$store/klpl_task.loading"
+	exits 2 'klpl_task was being loaded when the machine went down' $ctl load --all
+	check "it was not tried" [ ! -e $sys/klpl_task ]
+	check "the other one was" [ -e $sys/klpl_second ]
+	exits 0 unloaded $ctl unload klpl_second
+	exits 0 '^klpl_task: enabled$' $ctl load "$store/klpl_task.ko"
+	check "it has gone well now" [ ! -e "$store/klpl_task.loading" ]
+	exits 0 unloaded $ctl unload klpl_task
+	# only klpctl was stopped
+	tr -d "\n" </proc/sys/kernel/random/boot_id >"$store/klpl_task.loading"
+	exits 0 '^klpl_task: enabled$' $ctl load --all
+	exits 0 unloaded $ctl unload klpl_task klpl_second
+	exits 0 'not installed' $ctl uninstall klpl_task klpl_second
+	exits 3 'klpl_task is not installed' $ctl uninstall klpl_task
+	# what needs the loader brings it
+	rmmod klp_loader
+	exits 0 installed $ctl install /files/klp_loader.ko /files/klpl_task.ko
+	exits 0 '^klpl_task: enabled$' $ctl load --all
+	exits 0 unloaded $ctl unload klpl_task
+	exits 0 'not installed' $ctl uninstall klpl_task klp_loader
+}
+
 run() {
 	begin
 	ctl=/files/klpctl
@@ -20,6 +78,8 @@ run() {
 	exits 0 '^klpl_task +loader +task +enabled +klpl_target:klpl_both,1 klpl_target:klpl_first,1' $ctl list
 	exits 3 'loaded already' $ctl load /files/klpl_task.ko
 	exits 0 '^klpl_second: enabled$' $ctl load /files/klpl_second.ko
+	exits 0 '^klpl_task +loader +task +enabled +klpl_target:klpl_both,1\(hidden\)' $ctl list
+	exits 0 '"state": "direct"' $ctl list --json
 	exits 1 'cannot write 0 to .*klpl_task/enabled' $ctl unload klpl_task
 	exits 0 '^klpl_task: unloaded$' $ctl unload klpl_second klpl_task
 	exits 1 'does not take /files/klpl_bad.ko' $ctl load /files/klpl_bad.ko
@@ -34,5 +94,8 @@ run() {
 	exits 0 '^klpl_kernel: enabled$' $ctl wait klpl_kernel
 	wait
 	exits 0 unloaded $ctl unload klpl_kernel
+	looks
+	models
+	installed
 	finish
 }
