@@ -100,8 +100,7 @@ check "a name that is too long" 64 "longer than" \
 	"$tool" --kernel 6.1.0 -n "$(printf 'x%.0s' {1..60})" good.patch
 check "livepatch has one model" 64 "task only" "$tool" --kernel 6.1.0 --model kernel good.patch
 check "a model that is none" 64 "no model 'x'" "$tool" --kernel 6.1.0 --backend loader --model x good.patch
-check "a model that is to come" 64 "not there yet" \
-	"$tool" --kernel 6.1.0 --backend loader --model refcount good.patch
+check "a minimum that is none" 64 "as set:thread, not 'x'" "$tool" --kernel 6.1.0 --minimum x good.patch
 check "an unknown backend" 64 "no backend 'x'" "$tool" --kernel 6.1.0 --backend x good.patch
 check "a key without a certificate" 64 "belong together" \
 	"$tool" --kernel 6.1.0 --sign-key k good.patch

@@ -1,17 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * All CPUs are stopped, and if nobody is in the code that has to be left, the whole system switches at once: what the
- * patch does to data in that moment, and all functions.
+ * patch does to data in that moment, and all functions. Who sleeps is looked at before, so that only those stacks are
+ * read in the stop that may have changed, and nothing is stopped while somebody is known to be inside.
  */
 #include "stop.h"
+#include "threads.h"
 #include "transition.h"
+
+static bool look(struct klpl_task *task, void *data)
+{
+	klpl_thread_note(task);
+	return false;
+}
+
+static bool sleeps_inside(struct klpl_task *task, void *data)
+{
+	return task->blocker && !task->idle && task->blocker != klpl_thread_runs;
+}
 
 static bool try(struct klpl_transition *transition)
 {
 	/* reversed before it had switched */
 	if (klpl_redirect_flipped() == transition->to)
 		return true;
-	return klpl_stop_and_flip(transition, NULL);
+	/* without memory for one that is new its stack is read in the stop */
+	klpl_tasks_refresh();
+	klpl_threads_each(look, transition);
+	return !klpl_tasks_each(sleeps_inside, NULL) && klpl_stop_and_flip(transition, NULL);
 }
 
 const struct klpl_model klpl_model_kernel = {
@@ -20,5 +36,6 @@ const struct klpl_model klpl_model_kernel = {
 	.leave = KLPL_LEAVE_SET,
 	.together = KLPL_TOGETHER_KERNEL,
 	.at_once = true,
+	.tasks = true,
 	.try = try,
 };

@@ -46,6 +46,7 @@ const struct klpl_model klpl_model_lazy = {
 	.how = KLPL_SWITCH_THREAD,
 	.leave = KLPL_LEAVE_KERNEL,
 	.together = KLPL_TOGETHER_THREAD,
+	.tasks = true,
 	.try = try,
 	.crossed = crossed,
 };

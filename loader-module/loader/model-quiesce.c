@@ -101,6 +101,7 @@ const struct klpl_model klpl_model_quiesce = {
 	.together = KLPL_TOGETHER_KERNEL,
 	.at_once = true,
 	.by_worker = true,
+	.tasks = true,
 	.try = try,
 	.crossed = crossed,
 };

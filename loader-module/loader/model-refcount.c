@@ -40,6 +40,7 @@ const struct klpl_model klpl_model_refcount = {
 	.together = KLPL_TOGETHER_KERNEL,
 	.begin = klpl_count_start,
 	.end = klpl_count_end,
+	.tasks = true,
 	.try = try,
 	.crossed = klpl_thread_crossed,
 };

@@ -30,6 +30,7 @@ const struct klpl_model klpl_model_task = {
 	.how = KLPL_SWITCH_THREAD,
 	.leave = KLPL_LEAVE_SET,
 	.together = KLPL_TOGETHER_THREAD,
+	.tasks = true,
 	.try = try,
 	.crossed = klpl_thread_crossed,
 };

@@ -7,19 +7,21 @@
 #include <linux/cpu.h>
 #include <linux/sched/signal.h>
 #include <linux/stop_machine.h>
+#include <linux/timekeeping.h>
 
 #include "objects.h"
 #include "redirect.h"
 #include "stop.h"
 #include "symbols.h"
 #include "tasks.h"
+#include "threads.h"
 
 struct stop {
 	const struct klpl_ranges *ranges; /* NULL: nobody is looked at */
 	struct klpl_transition *transition; /* NULL: it is not about the moment of a switch */
 	bool (*may)(struct task_struct *task);
-	const char *blocker;
-	struct task_struct *task;
+	u64 ns;
+	unsigned int walked;
 };
 
 static bool is_idle(const struct task_struct *task)
@@ -29,16 +31,21 @@ static bool is_idle(const struct task_struct *task)
 
 static bool is_clean(struct stop *stop, struct task_struct *task)
 {
+	struct klpl_task *entry = klpl_tasks_find(task);
+	const char *blocker;
+
 	/* the stoppers are in the middle of this, and in nothing else */
 	if (task->on_cpu)
 		return true;
-	stop->task = task;
-	if (stop->may && !is_idle(task) && !klpl_task_has_no_border(task) && !stop->may(task)) {
-		stop->blocker = "has not been in user space";
+	if (stop->may && !is_idle(task) && !klpl_task_has_no_border(task) && !stop->may(task))
 		return false;
-	}
-	stop->blocker = klpl_stack_blocker(task, stop->ranges);
-	return !stop->blocker;
+	if (stop->transition && entry && klpl_thread_is_outside(entry))
+		return true;
+	stop->walked++;
+	blocker = klpl_stack_blocker(task, stop->ranges);
+	if (entry)
+		WRITE_ONCE(entry->blocker, blocker);
+	return !blocker;
 }
 
 static bool is_all_clean(struct stop *stop)
@@ -55,10 +62,8 @@ static bool is_all_clean(struct stop *stop)
 	return true;
 }
 
-static int look_and_flip(void *data)
+static int look_and_flip(struct stop *stop)
 {
-	struct stop *stop = data;
-
 	if (stop->ranges && !is_all_clean(stop))
 		return -EAGAIN;
 	if (!stop->transition)
@@ -70,9 +75,25 @@ static int look_and_flip(void *data)
 	return 0;
 }
 
+static int in_stop(void *data)
+{
+	struct stop *stop = data;
+	u64 start = ktime_get_mono_fast_ns();
+	int err = look_and_flip(stop);
+
+	stop->ns = ktime_get_mono_fast_ns() - start;
+	return err;
+}
+
 static bool look(struct stop stop)
 {
-	return !stop_machine(look_and_flip, &stop, NULL);
+	int err = stop_machine(in_stop, &stop, NULL);
+
+	if (stop.transition) {
+		stop.transition->stopped_ns = stop.ns;
+		stop.transition->walked = stop.walked;
+	}
+	return !err;
 }
 
 bool klpl_stop_is_left(const struct klpl_ranges *ranges)

@@ -19,6 +19,13 @@ struct klpl_task {
 	bool is_new;
 	bool idle;
 	bool parked; /* waits on its way to user space (model-quiesce.c) */
+	/*
+	 * It was outside of what has to be left when it had been switched out so often, in that round of the
+	 * transition (threads.h).
+	 */
+	bool was_outside;
+	unsigned long switches;
+	unsigned int round;
 	const char *blocker; /* why it has not switched, when last looked at; or NULL */
 	refcount_t refs;     /* the table's, and that of work under way */
 	unsigned long asked; /* bits, see tasks.c */
@@ -29,7 +36,7 @@ struct klpl_task {
 
 /*
  * All tasks at this moment, idle ones too, and from now on those that are born. crossed() is run by a
- * task that klpl_task_ask() was called for, on its way to user space.
+ * task that klpl_task_ask() was called for, on its way to user space; NULL when none is asked.
  */
 int klpl_tasks_start(bool is_new, void (*crossed)(struct klpl_task *task));
 /* Takes in those that could not be when they were born, and lets go of those that are dead. */

@@ -7,6 +7,8 @@
 #include "symbols.h"
 #include "threads.h"
 
+const char *const klpl_thread_runs = "running";
+
 struct look {
 	struct klpl_task *task;
 	unsigned int round;
@@ -16,7 +18,7 @@ struct look {
 static int look_and_move(struct task_struct *task, void *data)
 {
 	struct look *look = data;
-	const char *blocker = "running";
+	const char *blocker = klpl_thread_runs;
 
 	if (!task->on_cpu || task == current)
 		blocker = klpl_stack_blocker(task, klpl_transition_ranges(&klpl_transition));
@@ -35,6 +37,34 @@ void klpl_thread_look_at(struct klpl_task *task)
 		klpl_transition_move(task, look.round);
 	else
 		klpl_task_call_func(task->task, look_and_move, &look);
+}
+
+/* Each time that one is switched out is counted. */
+static unsigned long switches(const struct task_struct *task)
+{
+	return READ_ONCE(task->nvcsw) + READ_ONCE(task->nivcsw);
+}
+
+static int note(struct task_struct *task, void *data)
+{
+	struct klpl_task *entry = data;
+
+	WRITE_ONCE(entry->blocker, task->on_cpu ? klpl_thread_runs :
+			   klpl_stack_blocker(task, klpl_transition_ranges(&klpl_transition)));
+	entry->was_outside = !entry->blocker;
+	entry->switches = switches(task);
+	entry->round = klpl_transition_round();
+	return 0;
+}
+
+void klpl_thread_note(struct klpl_task *task)
+{
+	klpl_task_call_func(task->task, note, task);
+}
+
+bool klpl_thread_is_outside(const struct klpl_task *task)
+{
+	return task->was_outside && task->round == klpl_transition_round() && task->switches == switches(task->task);
 }
 
 /*

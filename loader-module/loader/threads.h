@@ -10,7 +10,15 @@
 
 /* Moves the task if it is in none of the code that it has to leave, whoever it is; else notes why not. */
 void klpl_thread_look_at(struct klpl_task *task);
-/* The same, by the task itself, as a model's crossed(). */
+/*
+ * Only notes where the task is, for klpl_thread_is_outside(): in task->blocker why it is not outside, klpl_thread_runs
+ * when it runs.
+ */
+void klpl_thread_note(struct klpl_task *task);
+extern const char *const klpl_thread_runs;
+/* With all CPUs stopped: it has been outside, and has not run since. */
+bool klpl_thread_is_outside(const struct klpl_task *task);
+/* klpl_thread_look_at(), by the task itself, as a model's crossed(). */
 void klpl_thread_crossed(struct klpl_task *task);
 /* klpl_tasks_each(), while no CPU comes or goes. */
 void klpl_threads_each(bool (*fn)(struct klpl_task *task, void *data), struct klpl_transition *transition);

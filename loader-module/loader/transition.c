@@ -129,7 +129,7 @@ static int begin_model(const struct klpl_model *model, bool from)
 {
 	int err = model->begin ? model->begin() : 0;
 
-	if (err || !model->crossed)
+	if (err || !model->tasks)
 		return err;
 	err = klpl_tasks_start(from, model->crossed);
 	if (err && model->end)
@@ -139,10 +139,21 @@ static int begin_model(const struct klpl_model *model, bool from)
 
 static void end_model(const struct klpl_model *model)
 {
-	if (model->crossed)
+	if (model->tasks)
 		klpl_tasks_end();
 	if (model->end)
 		model->end();
+}
+
+static void tell_end(const struct klpl_transition *transition)
+{
+	const char *name = transition->patch->name;
+
+	pr_info("%s: %s after %u ms, %u tries\n", name, transition->to ? "enabled" : "disabled",
+		jiffies_to_msecs(jiffies - transition->started), transition->tries);
+	if (transition->stopped_ns)
+		pr_info("%s: all was stopped for %llu us, to read %u stacks\n", name,
+			div_u64(transition->stopped_ns, NSEC_PER_USEC), transition->walked);
 }
 
 /*
@@ -153,8 +164,7 @@ static void complete_transition(struct klpl_transition *transition)
 {
 	struct klpl_patch *patch = transition->patch;
 
-	pr_info("%s: %s after %u ms, %u tries\n", patch->name, transition->to ? "enabled" : "disabled",
-		jiffies_to_msecs(jiffies - transition->started), transition->tries);
+	tell_end(transition);
 	next_round();
 	if (transition->to) {
 		klpl_objects_set_moving(patch, false);

@@ -19,6 +19,8 @@ struct klpl_transition {
 	bool reversed;
 	unsigned long started;	  /* jiffies */
 	unsigned int tries;
+	u64 stopped_ns;		  /* for how long everything was, the last time */
+	unsigned int walked;	  /* stacks then */
 	int error;		  /* of what is done in the moment in which all switch: it will not be */
 	bool live;		  /* may be looked at under RCU */
 	struct klpl_ranges old, new;
@@ -40,7 +42,8 @@ struct klpl_model {
 	 * rest. Has klpl_mutex. May sleep.
 	 */
 	bool (*try)(struct klpl_transition *transition);
-	/* Of a model that keeps states of tasks: one has been asked, and is here by itself. It may sleep. */
+	bool tasks; /* keeps something of each task (tasks.h) */
+	/* Of one that does: a task has been asked, and is here by itself. It may sleep. */
 	void (*crossed)(struct klpl_task *task);
 };
 

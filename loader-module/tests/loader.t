@@ -49,8 +49,9 @@ patch_case() {
 	path=$(path_of "$1")
 	read -ra options < <(sed -n 's/^# build: //p' "$path.edit")
 	scripts/derive-patch "$path.edit" "$source" >"$out/$1.patch" || return
-	build/klp-build --kernel "$release" --backend loader --model "$2" -n "klp_${case//-/_}" -o "$out" \
-		"${options[@]}" "$out/$1.patch" >"$out/$case.log" 2>&1 || {
+	# what the edit says for other tests may name a model, too: the last one counts
+	build/klp-build --kernel "$release" "${options[@]}" --backend loader --model "$2" -n "klp_${case//-/_}" -o "$out" \
+		"$out/$1.patch" >"$out/$case.log" 2>&1 || {
 		sed 's/^/# /' "$out/$case.log"
 		return 1
 	}
