@@ -103,6 +103,7 @@ loader:
 bench: all
 	scripts/bench
 	scripts/bench-differ
+	scripts/bench-loader
 
 clean:
 	rm -rf $(B)

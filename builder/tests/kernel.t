@@ -61,6 +61,12 @@ verdict $? "the same inputs give the same bytes"
 grep -q '"sha256"' "$work/report.json" && grep -q '"meminfo_proc_show"' "$work/report.json" &&
 	grep -q '"seconds"' "$work/report.json" && grep -q "\"$release\"" "$work/report.json"
 verdict $? "the report has inputs, decisions, times and the kernel"
+grep -q '"needs": "function:function"' "$work/report.json" && modinfo -F klpkit_minimum "$work/first.ko" | grep -qx function:function
+verdict $? "one function by itself needs nothing of a model, and that is told"
+check "a model that gives too little" 2 "the model immediate gives function:function, and the patch needs set:thread" \
+	"${kernel[@]}" --backend loader --model immediate --minimum set:thread "$work/visible.patch"
+check "the kernel's own gives too little" 2 "the model task gives set:thread, and the patch needs set:kernel" \
+	"${kernel[@]}" --minimum set:kernel "$work/visible.patch"
 NO_COLOR=1 "${kernel[@]}" -n klp_same "$work/visible.patch" >"$work/log" 2>&1
 ! grep -q $'\033' "$work/log" && grep -q 'meminfo.c: changed function: meminfo_proc_show' "$work/log"
 verdict $? "a pipe gets plain lines"

@@ -158,8 +158,15 @@ static void stop_direct(struct klpl_redirect *redirect)
 static int start_direct(struct klpl_redirect *redirect)
 {
 	static const u8 nop[MCOUNT_INSN_SIZE] = { BYTES_NOP5 };
-	int err, slot = klpl_slot_get(redirect);
+	int err, slot;
 
+	/*
+	 * While ftrace is turned off it takes this and does nothing, and loses count of who wants the function. The
+	 * handler it refuses then.
+	 */
+	if (klpl_ftrace_enabled() != 1)
+		return -EBUSY;
+	slot = klpl_slot_get(redirect);
 	if (slot < 0)
 		return slot;
 	redirect->slot = slot;
@@ -173,8 +180,8 @@ static int start_direct(struct klpl_redirect *redirect)
 		return err;
 	}
 	/*
-	 * Registering has set the flags anew, without this one: it keeps ftrace from being turned off. If it was
-	 * before now, the fentry is no call.
+	 * Registering has set the flags anew, without this one: it keeps ftrace from being turned off. If that was
+	 * done in between, the fentry is no call.
 	 */
 	redirect->ops.flags |= FTRACE_OPS_FL_PERMANENT;
 	if (memcmp((void *)redirect->rest - sizeof(nop), nop, sizeof(nop)))

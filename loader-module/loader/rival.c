@@ -21,13 +21,6 @@ static void *find(const char *name)
 	return (void *)address;
 }
 
-static bool is_off(void)
-{
-	const int *enabled = find("ftrace_enabled");
-
-	return enabled && !READ_ONCE(*enabled);
-}
-
 #ifdef CONFIG_LIVEPATCH
 static bool patches(const struct klp_patch *patch, unsigned long function)
 {
@@ -98,7 +91,7 @@ static bool name_kprobe(unsigned long site, char *name, size_t size)
 
 void klpl_rival_name(unsigned long function, unsigned long site, char *name, size_t size)
 {
-	if (is_off())
+	if (!klpl_ftrace_enabled())
 		snprintf(name, size, "ftrace is turned off (kernel.ftrace_enabled)");
 	else if (!name_kprobe(site, name, size) && !name_livepatch(function, name, size))
 		snprintf(name, size, "another user of ftrace has it");

@@ -160,6 +160,13 @@ unsigned long klpl_ftrace_location(unsigned long address)
 	return static_call(klpl_location)(address);
 }
 
+int klpl_ftrace_enabled(void)
+{
+	const int *enabled = (void *)static_call(klpl_lookup_name)("ftrace_enabled");
+
+	return enabled ? READ_ONCE(*enabled) : -1;
+}
+
 struct kprobe *klpl_kprobe_at(unsigned long address)
 {
 	return static_call(klpl_kprobe_named)((void *)address);

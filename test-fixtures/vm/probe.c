@@ -9,6 +9,10 @@
  *   probe speeds FILE                set a terminal's to 1200, again and again while FILE is there; prints each
  *                                    that it got, once
  *   probe flock FILE HOW SECONDS     lock a file by flock(2), for so long: own, share, try-share
+ *   probe enable FILE.ko TRANSITION  load a module, and wait until that file says 0; prints the microseconds
+ *   probe enable-asleep FILE.ko TRANSITION MS
+ *                                    the same while a child is for so long in a write to /proc/klpl_target; prints those
+ *                                    after it has left
  *   probe flip-build-id NOTES IN OUT copy IN, with the build-id of NOTES spoilt wherever it is
  */
 #include <asm/ioctls.h>
@@ -26,6 +30,8 @@
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static int getdents_fault(const char *dir)
@@ -209,6 +215,80 @@ static int flip_build_id(const char *notes_path, const char *in, const char *out
 	return !flipped;
 }
 
+static long long now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
+}
+
+static int is_moving(const char *transition)
+{
+	char state = '0';
+	int fd = open(transition, O_RDONLY);
+
+	if (fd < 0 || read(fd, &state, 1) != 1)
+		perror(transition);
+	if (fd >= 0)
+		close(fd);
+	return state != '0';
+}
+
+static int load_and_wait(const char *file, const char *transition)
+{
+	const struct timespec moment = { .tv_nsec = 200000 };
+	int fd = open(file, O_RDONLY);
+
+	if (fd < 0 || syscall(SYS_finit_module, fd, "", 0)) {
+		perror(file);
+		return 1;
+	}
+	close(fd);
+	while (is_moving(transition))
+		nanosleep(&moment, NULL);
+	return 0;
+}
+
+static int enable(const char *file, const char *transition)
+{
+	long long start = now_us();
+
+	if (load_and_wait(file, transition))
+		return 1;
+	printf("%lld\n", now_us() - start);
+	return 0;
+}
+
+static int enable_asleep(const char *file, const char *transition, const char *ms)
+{
+	const struct timespec moment = { .tv_nsec = 50000000 };
+	volatile long long *left = mmap(NULL, sizeof(*left), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	char text[32];
+	long long end;
+	pid_t child;
+
+	snprintf(text, sizeof(text), "1 %s", ms);
+	if (left == MAP_FAILED)
+		return 1;
+	child = fork();
+	if (!child) {
+		int fd = open("/proc/klpl_target", O_WRONLY);
+
+		if (write(fd, text, strlen(text)) < 0)
+			perror("/proc/klpl_target");
+		*left = now_us();
+		_exit(0);
+	}
+	nanosleep(&moment, NULL);
+	if (child < 0 || load_and_wait(file, transition))
+		return 1;
+	end = now_us();
+	waitpid(child, NULL, 0);
+	printf("%lld\n", end - *left);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "sysinfo-uptime"))
@@ -223,9 +303,14 @@ int main(int argc, char **argv)
 		return speeds(argv[2]);
 	if (argc == 5 && !strcmp(argv[1], "flock"))
 		return lock(argv[2], argv[3], strtoul(argv[4], NULL, 10));
+	if (argc == 4 && !strcmp(argv[1], "enable"))
+		return enable(argv[2], argv[3]);
+	if (argc == 5 && !strcmp(argv[1], "enable-asleep"))
+		return enable_asleep(argv[2], argv[3], argv[4]);
 	if (argc == 5 && !strcmp(argv[1], "flip-build-id"))
 		return flip_build_id(argv[2], argv[3], argv[4]);
 	fprintf(stderr, "usage: probe sysinfo-uptime | readv-zero MEGABYTES | getdents-fault DIR | "
-			"tipc-socket | speeds FILE | flock FILE HOW SECONDS | flip-build-id NOTES IN OUT\n");
+			"tipc-socket | speeds FILE | flock FILE HOW SECONDS | enable FILE TRANSITION | "
+			"enable-asleep FILE TRANSITION MS | flip-build-id NOTES IN OUT\n");
 	return 64;
 }
