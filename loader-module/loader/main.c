@@ -24,7 +24,7 @@ static int __init loader_init(void)
 		return err;
 	err = klpl_exit_path_init();
 	if (err)
-		return err;
+		goto no_exit_path;
 	err = klpl_transition_init();
 	if (err)
 		goto no_transition;
@@ -41,6 +41,8 @@ no_sysfs:
 	klpl_transition_exit();
 no_transition:
 	klpl_exit_path_exit();
+no_exit_path:
+	klpl_tasks_exit();
 	return err;
 }
 

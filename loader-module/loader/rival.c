@@ -6,6 +6,7 @@
 #include "rival.h"
 #include "symbols.h"
 
+#ifdef CONFIG_LIVEPATCH
 static int take(void *data, unsigned long address)
 {
 	*(unsigned long *)data = address;
@@ -21,7 +22,6 @@ static void *find(const char *name)
 	return (void *)address;
 }
 
-#ifdef CONFIG_LIVEPATCH
 static bool patches(const struct klp_patch *patch, unsigned long function)
 {
 	const struct klp_object *obj;

@@ -19,7 +19,7 @@ enum { ASKED, WOKEN };
 static DEFINE_HASHTABLE(table, 12);
 /* Writers. A raw one: entries are also changed under the scheduler's locks. */
 static DEFINE_RAW_SPINLOCK(table_lock);
-static bool at_start;
+static bool at_start, active;
 static void (*crossed_fn)(struct klpl_task *task);
 static struct tracepoint *newtask;
 static atomic_t works = ATOMIC_INIT(0), births = ATOMIC_INIT(0);
@@ -97,6 +97,10 @@ static void born(void *data, struct task_struct *child, KLPL_CLONE_FLAGS clone_f
 	struct klpl_task *entry;
 	bool is_new;
 
+	/* the child is listed: either it is seen that we keep a table, or the child by who begins one */
+	smp_mb();
+	if (!READ_ONCE(active))
+		return;
 	rcu_read_lock();
 	is_new = klpl_tasks_current_is_new();
 	if (add_task(child, is_new, false, GFP_ATOMIC) == -EEXIST) {
@@ -197,10 +201,10 @@ int klpl_tasks_start(bool is_new, void (*crossed)(struct klpl_task *task))
 
 	WRITE_ONCE(at_start, is_new);
 	crossed_fn = crossed;
-	/* First the births, so that none falls between: a child is listed before it is announced. */
-	err = tracepoint_probe_register(newtask, born, NULL);
-	if (err)
-		return err;
+	/* first the births, so that none falls between */
+	WRITE_ONCE(active, true);
+	/* pairs with the one of born() */
+	smp_mb();
 	err = add_idle();
 	if (!err)
 		err = add_missing();
@@ -235,8 +239,9 @@ static bool withdraw_each(struct klpl_task *entry, void *data)
 
 void klpl_tasks_end(void)
 {
-	tracepoint_probe_unregister(newtask, born, NULL);
-	tracepoint_synchronize_unregister();
+	WRITE_ONCE(active, false);
+	/* those in born() */
+	synchronize_rcu_expedited();
 	klpl_tasks_each(withdraw_each, NULL);
 	drop_entries(true);
 }
@@ -317,7 +322,7 @@ int klpl_tasks_init(void)
 {
 	for_each_kernel_tracepoint(find_newtask, NULL);
 	if (newtask)
-		return 0;
+		return tracepoint_probe_register(newtask, born, NULL);
 	pr_err("the kernel has no tracepoint task_newtask\n");
 	return -ENOENT;
 }
@@ -325,6 +330,8 @@ int klpl_tasks_init(void)
 /* What was asked for is run or cancelled; and then nobody is on the last lines of do_work(). */
 void klpl_tasks_exit(void)
 {
+	tracepoint_probe_unregister(newtask, born, NULL);
+	tracepoint_synchronize_unregister();
 	while (atomic_read(&works))
 		msleep(20);
 	synchronize_rcu_tasks();

@@ -174,10 +174,10 @@ static void complete_transition(struct klpl_transition *transition)
 		klpl_objects_restore(patch);
 		klpl_replace_drop(patch);
 	}
-	end_model(patch->model);
-	/* those that had been asked may still look at the ranges */
+	/* those that had been asked may still look at the ranges; expedited, since somebody waits for this */
 	WRITE_ONCE(transition->live, false);
-	synchronize_rcu();
+	synchronize_rcu_expedited();
+	end_model(patch->model);
 	WRITE_ONCE(patch->enabled, transition->to);
 	release(transition);
 	if (transition->to)

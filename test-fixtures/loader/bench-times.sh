@@ -49,3 +49,5 @@ for _ in $(seq 5); do
 	echo "row livepatch-asleep-us $(/files/probe enable-asleep /files/klpl_live.ko $live/klpl_live/transition 300)"
 	remove $live/klpl_live
 done
+# whoever is left keeps what is written to
+killall sleep
