@@ -88,6 +88,12 @@ struct klpl_patch_info {
 	enum klpl_leave leave;
 	enum klpl_together together;
 	/*
+	 * One of the patch's own, or NULL: true while the whole system has switched, from before post_patch() until
+	 * before pre_unpatch(). To be read by smp_load_acquire(); who finds it true may rely on it until he sleeps, and
+	 * sees what was done before.
+	 */
+	bool *switched;
+	/*
 	 * Not loaded: it is only looked who could switch now, which /sys/kernel/klp_loader/checked tells then.
 	 * klpl_patch_load() returns -ECANCELED.
 	 */

@@ -7,7 +7,8 @@
 
 struct error *cmd_info(int argc, char **argv)
 {
-	static const char *const keys[] = { "name", "description", "vermagic", "livepatch", "depends" };
+	static const char *const keys[] = { "name", "description", "vermagic", "klpkit_backend", "klpkit_model", "klpkit_minimum",
+					   "klpkit_replaces", "klpkit_built_from", "depends" };
 	struct error *err = NULL;
 
 	if (argc != 2)
@@ -19,7 +20,7 @@ struct error *cmd_info(int argc, char **argv)
 		if (err)
 			break;
 		if (value && *value)
-			printf("%-12s %s\n", keys[i], value);
+			printf("%-18s %s\n", keys[i], value);
 		free(value);
 	}
 	return err;

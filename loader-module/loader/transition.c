@@ -145,6 +145,14 @@ static void end_model(const struct klpl_model *model)
 		model->end();
 }
 
+static void tell_switched(const struct klpl_patch *patch, bool switched)
+{
+	if (!patch->info->switched)
+		return;
+	/* what all did before, before it: pairs with the reader's acquire */
+	smp_store_release(patch->info->switched, switched);
+}
+
 static void tell_end(const struct klpl_transition *transition)
 {
 	const char *name = transition->patch->name;
@@ -179,6 +187,7 @@ static void complete_transition(struct klpl_transition *transition)
 	synchronize_rcu_expedited();
 	end_model(patch->model);
 	WRITE_ONCE(patch->enabled, transition->to);
+	tell_switched(patch, transition->to);
 	release(transition);
 	if (transition->to)
 		klpl_objects_post_patch(patch);
@@ -332,6 +341,16 @@ static int prepare(struct klpl_transition *transition)
 	return err;
 }
 
+/* Before the first task goes back */
+static void leave_switched(struct klpl_patch *patch)
+{
+	tell_switched(patch, false);
+	/* who has found it true and has not slept since */
+	if (patch->info->switched)
+		synchronize_rcu_tasks();
+	klpl_objects_pre_unpatch(patch);
+}
+
 int klpl_transition_start(struct klpl_patch *patch, bool to)
 {
 	struct klpl_transition *transition = &klpl_transition;
@@ -350,11 +369,12 @@ int klpl_transition_start(struct klpl_patch *patch, bool to)
 	if (to)
 		err = klpl_objects_pre_patch(patch);
 	else
-		klpl_objects_pre_unpatch(patch);
+		leave_switched(patch);
 	if (!err)
 		err = prepare(transition);
 	if (err) {
 		release(transition);
+		tell_switched(patch, !to);
 		if (to)
 			klpl_objects_post_unpatch(patch);
 		else

@@ -87,8 +87,12 @@ module_param(model, charp, 0);
 static unsigned int together;
 module_param(together, uint, 0);
 
+static bool switched;
+module_param(switched, bool, 0444);
+
 static int __init test_init(void)
 {
+	patch.switched = &switched;
 	patch.check = check;
 	patch.model = model;
 	patch.together = together;
