@@ -5,6 +5,11 @@
 #include "klpctl.h"
 #include "module.h"
 
+static void print_function(const char *object, const char *name, unsigned int position)
+{
+	printf("%-18s %s:%s,%u\n", "function", object, name, position);
+}
+
 struct error *cmd_info(int argc, char **argv)
 {
 	static const char *const keys[] = { "name", "description", "vermagic", "klpkit_backend", "klpkit_model", "klpkit_minimum",
@@ -23,5 +28,5 @@ struct error *cmd_info(int argc, char **argv)
 			printf("%-18s %s\n", keys[i], value);
 		free(value);
 	}
-	return err;
+	return err ?: module_functions(argv[1], print_function);
 }

@@ -3,12 +3,15 @@
 #include <errno.h>
 #include <libelf.h>
 #include <gelf.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <klpkit/format.h>
+
 #include "module.h"
 
-static Elf_Data *find_modinfo(Elf *elf)
+static Elf_Data *find_section(Elf *elf, const char *wanted)
 {
 	size_t names;
 	Elf_Scn *section = NULL;
@@ -22,7 +25,7 @@ static Elf_Data *find_modinfo(Elf *elf)
 		if (!gelf_getshdr(section, &header))
 			continue;
 		name = elf_strptr(elf, names, header.sh_name);
-		if (name && !strcmp(name, ".modinfo"))
+		if (name && !strcmp(name, wanted))
 			return elf_getdata(section, NULL);
 	}
 	return NULL;
@@ -43,22 +46,39 @@ static struct error *each_value(const char *path, const Elf_Data *data, const ch
 	return NULL;
 }
 
-static struct error *read_values(const char *path, const char *key, bool (*fn)(const char *value, void *arg), void *arg)
-{
-	struct error *err;
-	Elf_Data *data;
+struct module {
+	int fd;
 	Elf *elf;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+};
 
-	if (fd < 0)
+static void close_module(struct module *module)
+{
+	elf_end(module->elf);
+	close(module->fd);
+}
+
+static struct error *open_module(const char *path, struct module *ret)
+{
+	ret->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (ret->fd < 0)
 		return error_errno(errno, "cannot read %s", path);
 	elf_version(EV_CURRENT);
-	elf = elf_begin(fd, ELF_C_READ, NULL);
-	data = elf && elf_kind(elf) == ELF_K_ELF ? find_modinfo(elf) : NULL;
-	err = data ? each_value(path, data, key, fn, arg) :
-		     error_create(EXIT_ERROR, "%s is not a kernel module: it has no .modinfo", path);
-	elf_end(elf);
-	close(fd);
+	ret->elf = elf_begin(ret->fd, ELF_C_READ, NULL);
+	if (ret->elf && elf_kind(ret->elf) == ELF_K_ELF && find_section(ret->elf, ".modinfo"))
+		return NULL;
+	close_module(ret);
+	return error_create(EXIT_ERROR, "%s is not a kernel module: it has no .modinfo", path);
+}
+
+static struct error *read_values(const char *path, const char *key, bool (*fn)(const char *value, void *arg), void *arg)
+{
+	struct module module;
+	struct error *err = open_module(path, &module);
+
+	if (err)
+		return err;
+	err = each_value(path, find_section(module.elf, ".modinfo"), key, fn, arg);
+	close_module(&module);
 	return err;
 }
 
@@ -106,5 +126,46 @@ struct error *module_says(const char *path, const char *key, const char *value, 
 	struct error *err = read_values(path, key, is_value, &search);
 
 	*ret = search.found;
+	return err;
+}
+
+/* Where the pointer at that offset of the records points into the strings; NULL: nowhere. */
+static const char *string_at(const Elf_Data *relocs, const Elf_Data *strings, size_t offset)
+{
+	GElf_Rela rela;
+
+	for (int i = 0; gelf_getrela((Elf_Data *)relocs, i, &rela); i++)
+		if (rela.r_offset == offset && rela.r_addend >= 0 && (size_t)rela.r_addend < strings->d_size)
+			return (const char *)strings->d_buf + rela.r_addend;
+	return NULL;
+}
+
+struct error *module_functions(const char *path, void (*fn)(const char *object, const char *name, unsigned int position))
+{
+	const Elf_Data *records, *relocs, *strings;
+	struct klpkit_func record;
+	struct module module;
+	struct error *err = open_module(path, &module);
+
+	if (err)
+		return err;
+	records = find_section(module.elf, KLPKIT_SEC_FUNCS);
+	relocs = find_section(module.elf, ".rela" KLPKIT_SEC_FUNCS);
+	strings = find_section(module.elf, KLPKIT_SEC_STRINGS);
+	for (size_t at = 0; !err && records && at + sizeof(record) <= records->d_size; at += sizeof(record)) {
+		const char *name = NULL, *object = NULL;
+
+		if (relocs && strings && strings->d_size && !((char *)strings->d_buf)[strings->d_size - 1]) {
+			name = string_at(relocs, strings, at + offsetof(struct klpkit_func, name));
+			object = string_at(relocs, strings, at + offsetof(struct klpkit_func, object));
+		}
+		memcpy(&record, (char *)records->d_buf + at, sizeof(record));
+		if (name && object)
+			fn(object, name, record.sympos ? record.sympos : 1);
+		else
+			err = error_create(EXIT_ERROR, "%s: record %zu of " KLPKIT_SEC_FUNCS " has no name", path,
+					   at / sizeof(record));
+	}
+	close_module(&module);
 	return err;
 }

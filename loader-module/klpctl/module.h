@@ -13,4 +13,8 @@ struct error *module_info(const char *path, const char *key, char **ret) must_ch
 /* Is that one of the key's values? */
 struct error *module_says(const char *path, const char *key, const char *value, bool *ret) must_check;
 
+/* Each function that a patch of klp-build replaces; position as sysfs has it. Other modules have none. */
+struct error *module_functions(const char *path,
+			       void (*fn)(const char *object, const char *name, unsigned int position)) must_check;
+
 #endif

@@ -3,6 +3,7 @@
 #include <linux/module.h>
 
 #include "arrivals.h"
+#include "debugfs.h"
 #include "exit-path.h"
 #include "shadow.h"
 #include "symbols.h"
@@ -34,6 +35,7 @@ static int __init loader_init(void)
 	err = klpl_arrivals_init();
 	if (err)
 		goto no_arrivals;
+	klpl_debugfs_init();
 	return 0;
 no_arrivals:
 	klpl_sysfs_exit();
@@ -49,6 +51,7 @@ no_exit_path:
 /* Patch modules use what is exported: there is none any more. */
 static void __exit loader_exit(void)
 {
+	klpl_debugfs_exit();
 	klpl_arrivals_exit();
 	klpl_sysfs_exit();
 	klpl_transition_exit();

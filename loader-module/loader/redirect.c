@@ -88,7 +88,7 @@ static void notrace redirect_call(unsigned long ip, unsigned long parent_ip, str
 	/* Only a function of the handler's own, traced by mistake, could come here again. */
 	if (WARN_ON_ONCE(bit < 0))
 		return;
-	/* nobody counts here: see start_redirect() */
+	/* no return can be seen from here: a call that is counted stays so (count.h) */
 	target = choose(container_of(ops, struct klpl_redirect, ops), NULL);
 	if (target)
 		ftrace_regs_set_instruction_pointer(fregs, target);

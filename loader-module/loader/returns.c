@@ -117,8 +117,10 @@ int klpl_returns_start(unsigned int most, void (*returned)(void))
 
 void klpl_returns_end(void)
 {
-	static_call(klpl_rethook_free)(rethook);
+	struct rethook *rh = rethook;
+
 	rethook = NULL;
+	static_call(klpl_rethook_free)(rh);
 	/* those that are in the handler; the kernel takes care of those that will not come there any more */
 	synchronize_rcu_tasks_rude();
 }

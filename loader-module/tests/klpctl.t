@@ -99,5 +99,26 @@ C
 gcc -c -o module.o module.c
 check "info" 0 '^name +klp_x$' "$tool" info module.o
 check "and its kernel" 0 '^vermagic +6.1.0 SMP$' "$tool" info module.o
+cat >functions.c <<'C'
+static const char info[] __attribute__((section(".modinfo"), used)) = "name=klp_y\0vermagic=6.1.0-1-amd64 SMP";
+static const char strings[] __attribute__((section(".klpkit.strings"))) = "seq_open\0vmlinux";
+static const struct { const char *name, *object; unsigned long new_func, old_size; unsigned int sympos, flags; } funcs[]
+	__attribute__((section(".klpkit.funcs"), used)) = { { strings, strings + 9, 0, 0, 2, 0 } };
+C
+gcc -c -o functions.o functions.c
+check "info has the functions" 0 '^function +vmlinux:seq_open,2$' "$tool" info functions.o
+objcopy --remove-section=.rela.klpkit.funcs functions.o nameless.o
+check "a record without a name" 1 'nameless.o: record 0 of .klpkit.funcs has no name' "$tool" info nameless.o
+check "installed for its kernel" 0 '^klp_y: installed for 6.1.0-1-amd64$' "$tool" install functions.o
+cmp functions.o "$KLPCTL_ROOT/var/lib/klpkit/6.1.0-1-amd64/klp_y.ko" >log 2>&1
+verdict $? "as it is"
+check "not for another" 3 'klp_y is not installed' "$tool" uninstall --kernel 6.1.0-2-amd64 klp_y
+check "and no longer" 0 'klp_y: not installed for 6.1.0-1-amd64' "$tool" uninstall --kernel 6.1.0-1-amd64 klp_y
+[ -z "$(ls "$KLPCTL_ROOT/var/lib/klpkit/6.1.0-1-amd64")" ]
+verdict $? "which leaves nothing"
+"$tool" install module.o functions.o >log 2>&1
+mkdir -p "$KLPCTL_ROOT/var/lib/klpkit/$(uname -r)" && cp functions.o "$KLPCTL_ROOT/var/lib/klpkit/$(uname -r)/klp_y.ko"
+check "what is installed and not loaded is listed" 0 '^klp_y +- +- +installed$' "$tool" list
+check "a module without a kernel" 1 'does not say its name' "$tool" install "$(gcc -c -x c -o none.o - <<<'static const char info[] __attribute__((section(".modinfo"), used)) = "name=x";' && echo none.o)"
 check "a full disk" 1 'cannot write' sh -c "'$tool' list >/dev/full"
 echo "1..$count"

@@ -11,6 +11,7 @@ run() {
 	cat $sys/klpl_task/blockers >/tmp/blockers
 	check "it is named" has /tmp/blockers '^[0-9]+ sh klpl_both$'
 	check "and counted" has /tmp/blockers '^1$'
+	check "also where all are" has /sys/kernel/debug/klp_loader/blockers '^[0-9]+ sh klpl_both$'
 	equal "not all have switched" N "$(cat /sys/module/klpl_task/parameters/switched)"
 	settle klpl_task 1 50
 	equal "all have switched" Y "$(cat /sys/module/klpl_task/parameters/switched)"
