@@ -14,13 +14,15 @@ exits() {
 
 # Nothing changes by a look
 looks() {
-	(echo "1 3000" >/proc/klpl_target) &
+	echo "1 60000" >/proc/klpl_target &
+	sleeper=$!
 	sleep 0.2
 	exits 0 '^klpl_task: [0-9]+ of [0-9]+ tasks could switch now by the model task$' $ctl load --check /files/klpl_task.ko
 	check "who could not is named" has /tmp/out '^  [0-9]+ sh klpl_both$'
 	check "nothing is loaded" [ ! -e /sys/module/klpl_task ]
 	check "nothing is there" [ ! -e $sys/klpl_task ]
 	equal "nothing is redirected" old "$(version)"
+	kill $sleeper
 	wait
 	exits 0 '^klpl_task: ' $ctl load --check /files/klpl_task.ko
 	check "now nobody is inside" ! has /tmp/out klpl_both
@@ -84,13 +86,15 @@ run() {
 	exits 0 '^klpl_task: unloaded$' $ctl unload klpl_second klpl_task
 	exits 1 'does not take /files/klpl_bad.ko' $ctl load /files/klpl_bad.ko
 	# what does not converge is unloaded again
-	(echo "1 4000" >/proc/klpl_target) &
+	echo "1 60000" >/proc/klpl_target &
+	sleeper=$!
 	sleep 0.2
 	exits 2 'klpl_kernel was reversed' $ctl load --deadline 300 /files/klpl_kernel.ko
 	check "it is gone" [ ! -e $sys/klpl_kernel ]
 	insmod /files/klpl_kernel.ko
 	exits 0 '^klpl_kernel: on the way to be enabled$' $ctl status klpl_kernel
 	exits 2 'has not settled after 50 ms' $ctl wait --timeout 50 klpl_kernel
+	kill $sleeper
 	exits 0 '^klpl_kernel: enabled$' $ctl wait klpl_kernel
 	wait
 	exits 0 unloaded $ctl unload klpl_kernel
