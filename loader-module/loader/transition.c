@@ -153,6 +153,21 @@ static void tell_switched(const struct klpl_patch *patch, bool switched)
 	smp_store_release(patch->info->switched, switched);
 }
 
+/* Those that it takes the place of: false before the first task leaves them, true again when none has. */
+static void tell_replaced(const struct klpl_patch *patch, bool switched)
+{
+	struct klpl_patch *other;
+	bool any = false;
+
+	for_each_replaced(patch, other) {
+		tell_switched(other, switched);
+		any |= other->info->switched != NULL;
+	}
+	/* as in leave_switched() */
+	if (any && !switched)
+		synchronize_rcu_tasks();
+}
+
 static void tell_end(const struct klpl_transition *transition)
 {
 	const char *name = transition->patch->name;
@@ -188,6 +203,8 @@ static void complete_transition(struct klpl_transition *transition)
 	end_model(patch->model);
 	WRITE_ONCE(patch->enabled, transition->to);
 	tell_switched(patch, transition->to);
+	if (!transition->to)
+		tell_replaced(patch, true);
 	release(transition);
 	if (transition->to)
 		klpl_objects_post_patch(patch);
@@ -367,6 +384,8 @@ int klpl_transition_start(struct klpl_patch *patch, bool to)
 		.started = jiffies,
 	};
 	if (to)
+		tell_replaced(patch, false);
+	if (to)
 		err = klpl_objects_pre_patch(patch);
 	else
 		leave_switched(patch);
@@ -375,6 +394,8 @@ int klpl_transition_start(struct klpl_patch *patch, bool to)
 	if (err) {
 		release(transition);
 		tell_switched(patch, !to);
+		if (to)
+			tell_replaced(patch, true);
 		if (to)
 			klpl_objects_post_unpatch(patch);
 		else

@@ -8,11 +8,13 @@ run() {
 	enable klpl_task
 	enable klpl_second
 	equal "patched" new "$(version)"
+	equal "all use it" Y "$(cat /sys/module/klpl_task/parameters/switched)"
 	callers
 	enable klpl_arrival replace=1
 	no_callers
 	settle klpl_task 0
 	settle klpl_second 0
+	equal "it does not take itself for what all use" N "$(cat /sys/module/klpl_task/parameters/switched)"
 	check "that is told" logged 'klpl_task: replaced by klpl_arrival'
 	equal "what it patches" "patched by the loader" "$(cat /proc/cmdline)"
 	# its klpl_first() says 7, and klpl_second() is the old one again
