@@ -17,6 +17,11 @@ struct klpl_func_info {
 	const char *name;     /* in the object's symbol table */
 	unsigned long sympos; /* 0: the name is unique; else 1, 2, ... in the object's order */
 	void *new_func;
+	/*
+	 * Nobody has to leave the old one, which may always have somebody in it: callers get the new one from the
+	 * moment in which the transition begins, and on the way back till it ends, whatever the model.
+	 */
+	bool immediate;
 };
 
 /*
@@ -80,6 +85,17 @@ enum klpl_together {
 	KLPL_TOGETHER_KERNEL,	/* all functions, for all tasks in one moment */
 };
 
+/*
+ * What a patch has made of the system's data: a kind, by a number of the author's, and its version. Who comes later has
+ * to know it: a patch is refused while one is enabled that has a higher version of one of its kinds, and one that
+ * replaces it has to have all of its kinds. As the kernel's struct klp_state.
+ */
+struct klpl_state {
+	unsigned long id;
+	unsigned int version;
+	void *data; /* the author's */
+};
+
 /* All of it stays as it is while the patch is loaded. */
 struct klpl_patch_info {
 	struct module *owner;
@@ -99,6 +115,9 @@ struct klpl_patch_info {
 	 */
 	bool check;
 	bool replace; /* all patches before it: when it is enabled they are disabled, without calls of theirs */
+	const char *const *replaces; /* not all: only modules of these names, the last is NULL; or NULL */
+	struct klpl_state *states;
+	size_t state_count;
 	const struct klpl_object_info *objects;
 	size_t object_count;
 };
@@ -110,6 +129,13 @@ struct klpl_patch_info {
 int klpl_patch_load(const struct klpl_patch_info *info);
 /* Only for a patch that was loaded, when it is disabled: its module cannot be removed otherwise. */
 void klpl_patch_unload(const struct klpl_patch_info *info);
+
+/*
+ * A patch's state of a kind; and that of the latest one before it that is enabled, or was until this one took its
+ * place. NULL: there is none. To be called by the patch's own calls, from pre_patch() to post_unpatch().
+ */
+struct klpl_state *klpl_state_get(const struct klpl_patch_info *info, unsigned long id);
+struct klpl_state *klpl_state_before(const struct klpl_patch_info *info, unsigned long id);
 
 /*
  * Shadow variables: what a patch attaches to objects that live already. An object's is found by its address

@@ -20,13 +20,6 @@
 #define KLPL_PF_USER_WORKER 0
 #endif
 
-/* The type of task_newtask's second argument: it grew in 6.17. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
-#define KLPL_CLONE_FLAGS u64
-#else
-#define KLPL_CLONE_FLAGS unsigned long
-#endif
-
 /* Of several functions since 6.0, and of one at first; in 6.6 the first form went. */
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
 static inline int compat_register_direct(struct ftrace_ops *ops, unsigned long address)

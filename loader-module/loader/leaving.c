@@ -32,6 +32,8 @@ static int add_old(const struct klpl_version *version, struct klpl_ranges *range
 	const struct klpl_version *below = version->redirect ? klpl_redirect_below(version) :
 							       klpl_redirect_top(version->old);
 
+	if (version->immediate)
+		return 0;
 	if (below && below->new)
 		return add_entry(version, ranges) ?: add_text(below->owner, ranges);
 	return klpl_ranges_add(ranges, version->old, version->old_size, version->name);
@@ -65,6 +67,14 @@ int klpl_leaving_old(const struct klpl_patch *patch, struct klpl_ranges *ranges)
 	return err;
 }
 
+/* What a nop stands for: the function, or what stays of those above it. */
+static int add_nop(const struct klpl_version *nop, struct klpl_ranges *ranges)
+{
+	if (nop->new)
+		return add_entry(nop, ranges) ?: add_text(nop->owner, ranges);
+	return klpl_ranges_add(ranges, nop->old, nop->old_size, nop->name);
+}
+
 /* All of its code: new helpers and pieces too. And what a nop stands for. */
 int klpl_leaving_new(const struct klpl_patch *patch, struct klpl_ranges *ranges)
 {
@@ -74,10 +84,10 @@ int klpl_leaving_new(const struct klpl_patch *patch, struct klpl_ranges *ranges)
 
 	for_each_part(patch, part)
 		for_each_version(part, version)
-			if (part->there && !err)
+			if (part->there && !version->immediate && !err)
 				err = add_entry(version, ranges);
 	for_each_nop(patch, version)
-		err = err ?: klpl_ranges_add(ranges, version->old, version->old_size, version->name);
+		err = err ?: add_nop(version, ranges);
 	err = err ?: klpl_slots_add_ranges(ranges);
 	klpl_ranges_sort(ranges);
 	return err;

@@ -3,6 +3,7 @@
 #include <linux/module.h>
 
 #include "arrivals.h"
+#include "births.h"
 #include "debugfs.h"
 #include "exit-path.h"
 #include "shadow.h"
@@ -20,15 +21,15 @@ static int __init loader_init(void)
 
 	if (!klpl_symbols_init())
 		return -EOPNOTSUPP;
-	err = klpl_tasks_init();
-	if (err)
-		return err;
 	err = klpl_exit_path_init();
 	if (err)
-		goto no_exit_path;
+		return err;
 	err = klpl_transition_init();
 	if (err)
 		goto no_transition;
+	err = klpl_births_init();
+	if (err)
+		goto no_births;
 	err = klpl_sysfs_init();
 	if (err)
 		goto no_sysfs;
@@ -40,11 +41,11 @@ static int __init loader_init(void)
 no_arrivals:
 	klpl_sysfs_exit();
 no_sysfs:
+	klpl_births_exit();
+no_births:
 	klpl_transition_exit();
 no_transition:
 	klpl_exit_path_exit();
-no_exit_path:
-	klpl_tasks_exit();
 	return err;
 }
 
@@ -54,6 +55,7 @@ static void __exit loader_exit(void)
 	klpl_debugfs_exit();
 	klpl_arrivals_exit();
 	klpl_sysfs_exit();
+	klpl_births_exit();
 	klpl_transition_exit();
 	klpl_tasks_exit();
 	klpl_exit_path_exit();

@@ -94,7 +94,7 @@ void klpl_objects_set_moving(struct klpl_patch *patch, bool moving)
 
 	for_each_part(patch, part)
 		for_each_version(part, version)
-			klpl_redirect_mark(version, moving);
+			klpl_redirect_mark(version, moving && !version->immediate);
 	for_each_nop(patch, version)
 		klpl_redirect_mark(version, moving);
 }

@@ -13,6 +13,7 @@ static int resolve_version(const struct klpl_part *part, const struct klpl_func_
 		.owner = owner,
 		.old = klpl_symbol_address(part->info->name, info->name, info->sympos),
 		.new = (unsigned long)info->new_func,
+		.immediate = info->immediate,
 		.state = "off",
 	};
 	INIT_LIST_HEAD(&version->stacked);
@@ -80,7 +81,7 @@ int klpl_part_arrive(const struct klpl_patch *patch, struct klpl_part *part, str
 	part->there = true;
 	for (size_t i = 0; i < part->info->func_count && !err; i++) {
 		err = resolve_version(part, &part->info->funcs[i], patch->info->owner, &part->versions[i]);
-		if (!err)
+		if (!err && !part->versions[i].immediate)
 			err = add_cold_piece(part, part->info->funcs[i].name);
 	}
 	for (size_t i = 0; i < part->info->check_count && !err; i++)
@@ -106,7 +107,7 @@ int klpl_part_redirect(struct klpl_part *part, bool moving)
 	int err;
 
 	for_each_version(part, version) {
-		err = klpl_redirect_add(version, moving);
+		err = klpl_redirect_add(version, moving && !version->immediate);
 		if (err) {
 			klpl_part_restore(part);
 			return err;

@@ -5,21 +5,31 @@
 #include "check.h"
 #include "objects.h"
 #include "patches.h"
+#include "states.h"
 #include "sysfs.h"
 #include "transition.h"
 
 DEFINE_MUTEX(klpl_mutex);
 LIST_HEAD(klpl_patches);
 
+bool klpl_is_replaced(const struct klpl_patch *patch, const struct klpl_patch *other)
+{
+	const char *const *name = patch->info->replaces;
+
+	if (!patch->info->replace || other == patch)
+		return false;
+	while (name && *name && strcmp(*name, other->name))
+		name++;
+	return !name || *name;
+}
+
 struct klpl_patch *klpl_next_replaced(const struct klpl_patch *patch, const struct klpl_patch *after)
 {
 	struct klpl_patch *other;
 	bool seen = !after;
 
-	if (!patch->info->replace)
-		return NULL;
 	list_for_each_entry(other, &klpl_patches, list) {
-		if (seen && other != patch && other->enabled)
+		if (seen && other->enabled && klpl_is_replaced(patch, other))
 			return other;
 		seen |= other == after;
 	}
@@ -89,7 +99,7 @@ int klpl_patch_set_enabled(struct klpl_patch *patch, bool enabled)
 		pr_err("%s: %s is on top of it\n", patch->name, above->name);
 		return -EBUSY;
 	}
-	err = hold(patch);
+	err = (enabled ? klpl_states_check(patch) : 0) ?: hold(patch);
 	if (err)
 		return err;
 	patch->enabled = true;

@@ -50,6 +50,8 @@ extern struct list_head klpl_patches;
 
 /* To the other of enabled and disabled, or back in the middle of it. klpl_mutex is held. */
 int klpl_patch_set_enabled(struct klpl_patch *patch, bool enabled);
+/* Would it take the other's place? */
+bool klpl_is_replaced(const struct klpl_patch *patch, const struct klpl_patch *other);
 /* Those before it that it takes the place of: the one behind after, NULL at the end. */
 struct klpl_patch *klpl_next_replaced(const struct klpl_patch *patch, const struct klpl_patch *after);
 

@@ -154,19 +154,14 @@ static void stop_direct(struct klpl_redirect *redirect)
 	redirect->slot = -1;
 }
 
-/* An error: it is as it was. */
+/*
+ * An error: it is as it was. While ftrace is turned off it would take this, do nothing, and lose count of who wants the
+ * function; births.c keeps it on.
+ */
 static int start_direct(struct klpl_redirect *redirect)
 {
-	static const u8 nop[MCOUNT_INSN_SIZE] = { BYTES_NOP5 };
-	int err, slot;
+	int err, slot = klpl_slot_get(redirect);
 
-	/*
-	 * While ftrace is turned off it takes this and does nothing, and loses count of who wants the function. The
-	 * handler it refuses then.
-	 */
-	if (klpl_ftrace_enabled() != 1)
-		return -EBUSY;
-	slot = klpl_slot_get(redirect);
 	if (slot < 0)
 		return slot;
 	redirect->slot = slot;
@@ -175,20 +170,9 @@ static int start_direct(struct klpl_redirect *redirect)
 	err = ftrace_set_filter_ip(&redirect->ops, redirect->old, 0, 0);
 	if (!err)
 		err = compat_register_direct(&redirect->ops, klpl_slot_address(slot));
-	if (err) {
+	if (err)
 		stop_direct(redirect);
-		return err;
-	}
-	/*
-	 * Registering has set the flags anew, without this one: it keeps ftrace from being turned off. If that was
-	 * done in between, the fentry is no call.
-	 */
-	redirect->ops.flags |= FTRACE_OPS_FL_PERMANENT;
-	if (memcmp((void *)redirect->rest - sizeof(nop), nop, sizeof(nop)))
-		return 0;
-	compat_unregister_direct(&redirect->ops, klpl_slot_address(slot));
-	stop_direct(redirect);
-	return -EBUSY;
+	return err;
 }
 
 static int end_direct(struct klpl_redirect *redirect)

@@ -21,6 +21,7 @@ struct klpl_version {
 	unsigned long old_size, new_size;
 	const struct module *owner; /* of the new function */
 	bool moving; /* part of the running transition */
+	bool immediate; /* never that: see klpkit/loader.h */
 	const char *name;
 	/*
 	 * "off": nobody is redirected to it; "moving": some are; "hidden": another patch's is on top; "direct",

@@ -29,19 +29,49 @@ static size_t count_versions(const struct klpl_patch *patch)
 	return count;
 }
 
+/* The patch that a version is of */
+static const struct klpl_patch *owner_of(const struct klpl_version *version)
+{
+	const struct klpl_patch *patch;
+
+	list_for_each_entry(patch, &klpl_patches, list)
+		if (patch->info->owner == version->owner)
+			return patch;
+	return NULL;
+}
+
+/*
+ * Of a function that the patch does not have itself: does one that stays win anyway? Else what wins once the replaced
+ * ones are gone: one that stays further below, or the function itself (NULL).
+ */
+static bool is_hidden(const struct klpl_patch *patch, unsigned long old, const struct klpl_version **stays)
+{
+	const struct klpl_version *version, *top = klpl_redirect_top(old);
+
+	for (version = top; version; version = klpl_redirect_below(version))
+		if (!klpl_is_replaced(patch, owner_of(version)))
+			break;
+	*stays = version;
+	return version && version == top;
+}
+
 static void add_nops_for(struct klpl_patch *patch, const struct klpl_patch *other)
 {
+	const struct klpl_version *stays;
 	struct klpl_version *version;
 	struct klpl_part *part;
 
 	for_each_part(other, part) {
 		for_each_version(part, version) {
-			if (!part->there || find_version(patch, version->old))
+			if (!part->there || find_version(patch, version->old) || is_hidden(patch, version->old, &stays))
 				continue;
 			patch->nops[patch->nop_count] = (struct klpl_version){
 				.name = version->name,
 				.old = version->old,
 				.old_size = version->old_size,
+				.new = stays ? stays->new : 0,
+				.new_size = stays ? stays->new_size : 0,
+				.owner = stays ? stays->owner : NULL,
 				.state = "off",
 			};
 			INIT_LIST_HEAD(&patch->nops[patch->nop_count++].stacked);

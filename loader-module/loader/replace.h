@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A patch that replaces others has a version that is the function itself for what they patch and it does not,
- * until all use its own.
+ * A patch that replaces others has a version for what they patch and it does not, until all use its own: the function
+ * itself, or that of a patch that stays and had theirs on top.
  */
 #ifndef KLPL_REPLACE_H
 #define KLPL_REPLACE_H

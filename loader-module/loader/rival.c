@@ -91,9 +91,7 @@ static bool name_kprobe(unsigned long site, char *name, size_t size)
 
 void klpl_rival_name(unsigned long function, unsigned long site, char *name, size_t size)
 {
-	if (!klpl_ftrace_enabled())
-		snprintf(name, size, "ftrace is turned off (kernel.ftrace_enabled)");
-	else if (!name_kprobe(site, name, size) && !name_livepatch(function, name, size))
+	if (!name_kprobe(site, name, size) && !name_livepatch(function, name, size))
 		snprintf(name, size, "another user of ftrace has it");
 	else
 		strlcat(name, " has it", size);

@@ -7,7 +7,6 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/task_work.h>
-#include <linux/tracepoint.h>
 
 #include "compat.h"
 #include "symbols.h"
@@ -21,7 +20,6 @@ static DEFINE_HASHTABLE(table, 12);
 static DEFINE_RAW_SPINLOCK(table_lock);
 static bool at_start, active;
 static void (*crossed_fn)(struct klpl_task *task);
-static struct tracepoint *newtask;
 static atomic_t works = ATOMIC_INIT(0), births = ATOMIC_INIT(0);
 
 static struct klpl_task *find(const struct task_struct *task)
@@ -89,10 +87,10 @@ static int add_task(struct task_struct *task, bool is_new, bool idle, gfp_t gfp)
 }
 
 /*
- * By the parent, before the child runs for the first time. Without memory the child is left to
- * klpl_tasks_refresh(): until then it is where all were at the start, which holds the end up.
+ * Without memory the child is left to klpl_tasks_refresh(): until then it is where all were at the start, which holds
+ * the end up.
  */
-static void born(void *data, struct task_struct *child, KLPL_CLONE_FLAGS clone_flags)
+void klpl_tasks_born(struct task_struct *child)
 {
 	struct klpl_task *entry;
 	bool is_new;
@@ -203,7 +201,7 @@ int klpl_tasks_start(bool is_new, void (*crossed)(struct klpl_task *task))
 	crossed_fn = crossed;
 	/* first the births, so that none falls between */
 	WRITE_ONCE(active, true);
-	/* pairs with the one of born() */
+	/* pairs with the one of klpl_tasks_born() */
 	smp_mb();
 	err = add_idle();
 	if (!err)
@@ -240,7 +238,7 @@ static bool withdraw_each(struct klpl_task *entry, void *data)
 void klpl_tasks_end(void)
 {
 	WRITE_ONCE(active, false);
-	/* those in born() */
+	/* those in klpl_tasks_born() */
 	synchronize_rcu_expedited();
 	klpl_tasks_each(withdraw_each, NULL);
 	drop_entries(true);
@@ -312,26 +310,9 @@ void klpl_task_ask(struct klpl_task *entry, bool signal)
 	}
 }
 
-static void find_newtask(struct tracepoint *tracepoint, void *data)
-{
-	if (!strcmp(tracepoint->name, "task_newtask"))
-		newtask = tracepoint;
-}
-
-int klpl_tasks_init(void)
-{
-	for_each_kernel_tracepoint(find_newtask, NULL);
-	if (newtask)
-		return tracepoint_probe_register(newtask, born, NULL);
-	pr_err("the kernel has no tracepoint task_newtask\n");
-	return -ENOENT;
-}
-
 /* What was asked for is run or cancelled; and then nobody is on the last lines of do_work(). */
 void klpl_tasks_exit(void)
 {
-	tracepoint_probe_unregister(newtask, born, NULL);
-	tracepoint_synchronize_unregister();
 	while (atomic_read(&works))
 		msleep(20);
 	synchronize_rcu_tasks();

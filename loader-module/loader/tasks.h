@@ -45,6 +45,8 @@ int klpl_tasks_refresh(void);
 void klpl_tasks_end(void);
 
 bool klpl_tasks_current_is_new(void);
+/* By the parent, before the child runs for the first time. */
+void klpl_tasks_born(struct task_struct *child);
 /* How many were born so far. */
 unsigned int klpl_tasks_births(void);
 
@@ -68,7 +70,6 @@ static inline bool klpl_task_has_no_border(const struct task_struct *task)
  */
 void klpl_task_ask(struct klpl_task *task, bool signal);
 
-int klpl_tasks_init(void);
 void klpl_tasks_exit(void);
 
 #endif

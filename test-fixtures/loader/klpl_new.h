@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The functions of klpl_target.c in another VERSION. */
 #include <linux/completion.h>
-#include <linux/delay.h>
 #include <linux/kthread.h>
+
+#include "klpl_sleep.h"
 
 struct klpl_seen {
 	int first, second;
@@ -24,24 +25,23 @@ static noinline int new_second(void)
 }
 
 /* As the old one: redirected functions are called by their own names. */
-static noinline void new_both(struct klpl_seen *seen, unsigned int sleep_ms)
+static noinline void new_both(struct klpl_seen *seen, int sleep_ms)
 {
 	seen->first = klpl_first();
-	if (sleep_ms)
-		msleep_interruptible(sleep_ms);
+	klpl_sleep(sleep_ms);
 	seen->second = klpl_second();
 }
 
-int klpl_recurse(unsigned int depth, unsigned int sleep_ms);
+int klpl_recurse(unsigned int depth, int sleep_ms);
 
-static noinline int new_recurse(unsigned int depth, unsigned int sleep_ms)
+static noinline int new_recurse(unsigned int depth, int sleep_ms)
 {
 	int below = 0;
 
 	if (depth)
 		below = klpl_recurse(depth - 1, sleep_ms);
-	else if (sleep_ms)
-		msleep_interruptible(sleep_ms);
+	else
+		klpl_sleep(sleep_ms);
 	barrier();
 	return below + VERSION;
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Two functions that must never be seen mixed, and one that calls both. "CALLS SLEEP_MS" written to
- * /proc/klpl_target has the writer call that often, and sleep so long in between; what was seen can be
- * read: "old new mixed back late".
+ * /proc/klpl_target has the writer call that often, and sleep so long in between, without hearing signals when that is
+ * negative; what was seen can be read: "old new mixed back late".
  *
  *   mixed  one call saw two versions
  *   back   a task saw an older version than it had seen before in the same write
  *   late   an older version was seen by a call that began after somebody had seen a newer one
  *
  * Other things to write: "recurse DEPTH SLEEP_MS", for a function that calls itself and sleeps at the end;
- * "gone", for a thread of the kernel that calls a function that does not return; "nmi COUNT", for calls in NMIs.
+ * "tell", which has it say in the log what the two return; "gone", for a thread of the kernel that calls a function that does not return; "nmi COUNT", for calls in NMIs.
  */
 #include <asm/apic.h>
 #include <asm/nmi.h>
@@ -21,14 +21,16 @@
 #include <linux/seq_file.h>
 #include <linux/uaccess.h>
 
+#include "klpl_sleep.h"
+
 struct klpl_seen {
 	int first, second;
 };
 
 int klpl_first(void);
 int klpl_second(void);
-void klpl_both(struct klpl_seen *seen, unsigned int sleep_ms);
-int klpl_recurse(unsigned int depth, unsigned int sleep_ms);
+void klpl_both(struct klpl_seen *seen, int sleep_ms);
+int klpl_recurse(unsigned int depth, int sleep_ms);
 void klpl_gone(struct completion *done);
 
 noinline int klpl_first(void)
@@ -45,23 +47,22 @@ noinline int klpl_second(void)
 }
 EXPORT_SYMBOL_GPL(klpl_second);
 
-noinline void klpl_both(struct klpl_seen *seen, unsigned int sleep_ms)
+noinline void klpl_both(struct klpl_seen *seen, int sleep_ms)
 {
 	seen->first = klpl_first();
-	if (sleep_ms)
-		msleep_interruptible(sleep_ms);
+	klpl_sleep(sleep_ms);
 	seen->second = klpl_second();
 }
 
 /* Each level counts for as much as its version; what is behind the call keeps it one. */
-noinline int klpl_recurse(unsigned int depth, unsigned int sleep_ms)
+noinline int klpl_recurse(unsigned int depth, int sleep_ms)
 {
 	int below = 0;
 
 	if (depth)
 		below = klpl_recurse(depth - 1, sleep_ms);
-	else if (sleep_ms)
-		msleep_interruptible(sleep_ms);
+	else
+		klpl_sleep(sleep_ms);
 	barrier();
 	return below + 1;
 }
@@ -91,7 +92,7 @@ static void count(const struct klpl_seen *seen, int newest_before, int *last)
 		atomic_set(&newest, seen->first);
 }
 
-static void call(unsigned int calls, unsigned int sleep_ms)
+static void call(unsigned int calls, int sleep_ms)
 {
 	int last = 0;
 
@@ -109,7 +110,7 @@ static void call(unsigned int calls, unsigned int sleep_ms)
 }
 
 /* Every level has to be of one version. */
-static void recurse(unsigned int depth, unsigned int sleep_ms)
+static void recurse(unsigned int depth, int sleep_ms)
 {
 	int sum = klpl_recurse(depth, sleep_ms), levels = depth + 1;
 
@@ -175,18 +176,20 @@ static void reset(void)
 
 static int command(const char *text)
 {
-	unsigned int calls, sleep_ms;
-	int err = 0;
+	unsigned int calls;
+	int sleep_ms, err = 0;
 
 	if (!strncmp(text, "reset", 5))
 		reset();
+	else if (!strncmp(text, "tell", 4))
+		pr_info("klpl_target: %d and %d\n", klpl_first(), klpl_second());
 	else if (!strncmp(text, "gone", 4))
 		err = gone();
-	else if (sscanf(text, "recurse %u %u", &calls, &sleep_ms) == 2)
+	else if (sscanf(text, "recurse %u %d", &calls, &sleep_ms) == 2)
 		recurse(calls, sleep_ms);
 	else if (sscanf(text, "nmi %u", &calls) == 1)
 		err = nmi(calls);
-	else if (sscanf(text, "%u %u", &calls, &sleep_ms) == 2)
+	else if (sscanf(text, "%u %d", &calls, &sleep_ms) == 2)
 		call(calls, sleep_ms);
 	else
 		err = -EINVAL;
@@ -229,9 +232,15 @@ static const struct proc_ops target_ops = {
 static int at_init;
 module_param(at_init, int, 0444);
 
+/* Has it fail when it has been entered already. */
+static bool fail;
+module_param(fail, bool, 0);
+
 static int __init target_init(void)
 {
 	at_init = klpl_first();
+	if (fail)
+		return -EINVAL;
 	return proc_create("klpl_target", 0666, NULL, &target_ops) ? 0 : -ENOMEM;
 }
 

@@ -110,13 +110,15 @@ run() {
 	for one in function function_graph; do
 		grep -qw "$one" $tracing/available_tracers && tracer "$one"
 	done
+	check "ftrace cannot be turned off while the loader is there" ! sh -c 'echo 0 >/proc/sys/kernel/ftrace_enabled'
 	patch
-	check "ftrace cannot be turned off" ! sh -c 'echo 0 >/proc/sys/kernel/ftrace_enabled'
 	patched "as told"
 	unpatch "at the end"
+	finish alone
 	echo 0 >/proc/sys/kernel/ftrace_enabled
-	check "when it is off we are refused" ! patch
-	check "and say so" logged 'cmdline_proc_show\(\) cannot be redirected: ftrace is turned off'
+	check "while it is off the loader does not load" ! insmod /files/klp_loader.ko
+	check "and says so" logged 'klp_loader: ftrace is turned off'
 	echo 1 >/proc/sys/kernel/ftrace_enabled
+	begin alone
 	finish alone
 }

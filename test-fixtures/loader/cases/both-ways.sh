@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC1091,SC2154
+# One sleeps in old code and another in new code: neither end is reached until one leaves, and each is consistent.
+. /files/lib.sh
+
+held() { # DIRECTION WHERE
+	sleep 0.3
+	equal "it is under way, $1" 1 "$(cat $sys/klpl_task/transition)"
+	cat $sys/klpl_task/blockers >/tmp/blockers
+	check "who holds it up is named, $1" has /tmp/blockers "^[0-9]+ sh $2\$"
+	capture cat /tmp/blockers
+}
+
+run() {
+	begin
+	reset
+	echo "1 -12000" >/proc/klpl_target &
+	old=$!
+	sleep 0.3
+	insmod /files/klpl_task.ko deadline_ms=3000
+	# all others have switched
+	tries=20
+	until [ "$(head -n 1 $sys/klpl_task/blockers)" = 1 ] || [ $tries = 0 ]; do
+		tries=$((tries - 1))
+		sleep 0.1
+	done
+	echo "1 -12000" >/proc/klpl_target &
+	new=$!
+	held forward klpl_both
+	tries=60
+	until logged 'klpl_task: not enabled within 3000 ms, and reversed' >/dev/null || [ $tries = 0 ]; do
+		tries=$((tries - 1))
+		sleep 0.1
+	done
+	check "its deadline reverses it" [ $tries -gt 0 ]
+	held back klpl_task
+	echo 1 >$sys/klpl_task/enabled
+	held forward klpl_both
+	echo 0 >$sys/klpl_task/enabled
+	held back klpl_task
+	check "the first still sleeps" [ -e /proc/$old/stack ]
+	check "so does the other" [ -e /proc/$new/stack ]
+	settle klpl_task 0 150
+	wait
+	# the caller is another task each time
+	equal "one was all old, one all new" "1 1 0" "$(seen old) $(seen new) $(seen mixed)"
+	remove klpl_task
+	finish
+}
