@@ -63,6 +63,14 @@ patch_case() {
 	} >"$out/cases/$case.sh"
 }
 
+# add_modules CASE: of the kernel, into the guest
+add_modules() {
+	local one
+	for one in $(sed -n 's/^# modules: //p' "$1"); do
+		arguments+=(--module "$one")
+	done
+}
+
 # kernel SERIES: sets release, source, vmlinuz, headers, modules, out; or why not
 kernel() {
 	local found version image
@@ -119,6 +127,7 @@ test_series() {
 	mkdir -p "$out/cases"
 	for name in $(cases); do
 		arguments+=(--case "$fixtures/cases/$name.sh")
+		[ -z "$modules" ] || add_modules "$fixtures/cases/$name.sh"
 		names+=" $name"
 	done
 	# there they have to be built by the kernel's configuration
@@ -126,16 +135,14 @@ test_series() {
 		if patch_case "${name%:*}" "${name#*:}"; then
 			verdict=loader-${name/:/-}
 			arguments+=(--case "$out/cases/$verdict.sh" --file "$out/klp_${verdict//-/_}.ko")
-			for verdict in $(sed -n 's/^# modules: //p' "$(path_of "${name%:*}").sh"); do
-				arguments+=(--module "$verdict")
-			done
+			add_modules "$(path_of "${name%:*}").sh"
 			names+=" loader-${name/:/-}"
 		else
 			result 'not ok' "$series loader-${name/:/-}: it was not built"
 		fi
 	done
-	for name in "$out"/klp_loader.ko "$out"/fixtures/*.ko "$fixtures/lib.sh" build/vm/probe \
-		build/loader/klpctl; do
+	for name in "$out"/klp_loader.ko "$out"/fixtures/*.ko "$fixtures/lib.sh" build/vm/probe build/vm/nudged \
+		build/vm/born build/loader/klpctl; do
 		arguments+=(--file "$name")
 	done
 	[ -z "$modules" ] || arguments+=(--modules "$modules")
@@ -157,9 +164,11 @@ test_series() {
 
 mkdir -p build/vm build/loader
 # The guest has no libraries.
-if ! ${CC:-gcc} -O2 -static -o build/vm/probe test-fixtures/vm/probe.c; then
-	result 'not ok' "the guest's helper"
-fi
+for one in probe nudged born; do
+	if ! ${CC:-gcc} -O2 -static -D_GNU_SOURCE -o "build/vm/$one" "test-fixtures/vm/$one.c"; then
+		result 'not ok' "the guest's helper $one"
+	fi
+done
 if ! ${CC:-gcc} -O2 -static -D_GNU_SOURCE -Iinclude -o build/loader/klpctl loader-module/klpctl/*.c differ/error.c \
 	-lelf -ljansson -lz -lzstd; then
 	result 'not ok' "klpctl for the guest"
