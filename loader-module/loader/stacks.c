@@ -71,11 +71,27 @@ const struct klpl_range *klpl_ranges_find(const struct klpl_ranges *ranges, unsi
 	return bsearch(&address, ranges->items, ranges->count, sizeof(*ranges->items), compare);
 }
 
+/*
+ * Returns that are hooked, by a kretprobe or by us, are not looked up in a task that could run: 6.1 warns of it, and
+ * later kernels take the stack for unreliable.
+ */
+static bool has_hooked_returns(const struct task_struct *task)
+{
+#ifdef CONFIG_RETHOOK
+	return !llist_empty(&task->rethooks);
+#else
+	return false;
+#endif
+}
+
 const char *klpl_stack_blocker(struct task_struct *task, const struct klpl_ranges *ranges)
 {
 	unsigned long entries[KLPL_STACK_DEPTH];
-	int count = klpl_stack_trace(task, entries, ARRAY_SIZE(entries));
+	int count;
 
+	if (task != current && task_is_running(task) && has_hooked_returns(task))
+		return "running, in a function whose return is hooked";
+	count = klpl_stack_trace(task, entries, ARRAY_SIZE(entries));
 	if (count < 0)
 		return "its stack is not reliable";
 	for (int i = 0; i < count; i++) {

@@ -28,7 +28,7 @@ void klpl_ranges_free(struct klpl_ranges *ranges);
 #define KLPL_STACK_DEPTH 96
 
 /*
- * NULL: none of the code is there. Else why that cannot be said: the code's name, or "running" or "its
+ * NULL: none of the code is there. Else why that cannot be said: the code's name, or "running..." or "its
  * stack is not reliable".
  *
  * Of a task that does not run now or cannot (the caller itself; with all CPUs stopped; with the

@@ -6,6 +6,7 @@
 # some of those of the kernel's own live patching, test-fixtures/patches, and test-fixtures/loader/patches. A line a case.
 #
 #   KLPKIT_VM_SERIES="6.1 6.12"   the kernels     KLPKIT_VM_CASES="mixing"   the cases
+#   KLPKIT_VM_APPEND="WORDS"      on the guest's command line
 #
 # "6.12-debug" is that one without CONFIG_LIVEPATCH, which looks for its own mistakes (scripts/debug-kernel).
 set -uo pipefail
@@ -19,12 +20,17 @@ result() { # ok|not ok, what
 	echo "$1 $number - $2"
 }
 
+# wanted NAME: among the cases that are asked for
+wanted() {
+	[ -z "${KLPKIT_VM_CASES:-}" ] || [[ " $KLPKIT_VM_CASES " = *" $1 "* ]]
+}
+
 cases() {
 	local file name
 	for file in "$fixtures"/cases/*.sh; do
 		name=${file##*/}
 		name=${name%.sh}
-		[ -n "${KLPKIT_VM_CASES:-}" ] && [[ " $KLPKIT_VM_CASES " != *" $name "* ]] || echo "$name"
+		! wanted "$name" || echo "$name"
 	done
 }
 
@@ -34,7 +40,7 @@ patches() {
 	for name in builtin-function:task module-function:kernel module-tracepoint:task cold-part:kernel exception-table:task \
 		static-local:immediate syscall:task data-limit:kernel sibling:task at-once:kernel \
 		at-once:quiesce; do
-		[ -n "${KLPKIT_VM_CASES:-}" ] && [[ " $KLPKIT_VM_CASES " != *" ${name%:*} "* ]] || echo "$name"
+		! wanted "${name%:*}" || echo "$name"
 	done
 }
 
@@ -105,7 +111,7 @@ kernel() {
 }
 
 test_series() {
-	local series=$1 release headers source vmlinuz modules='' out why name arguments=() verdict names
+	local series=$1 release headers source vmlinuz modules='' out why name arguments=() files=() verdict names
 	if ! kernel "$series"; then
 		result ok "$series # SKIP $why"
 		return
@@ -142,30 +148,55 @@ test_series() {
 		fi
 	done
 	for name in "$out"/klp_loader.ko "$out"/fixtures/*.ko "$fixtures/lib.sh" build/vm/probe build/vm/nudged \
-		build/vm/born build/loader/klpctl; do
-		arguments+=(--file "$name")
+		build/vm/born build/vm/rival build/loader/klpctl; do
+		files+=(--file "$name")
 	done
+	arguments+=("${files[@]}")
 	[ -z "$modules" ] || arguments+=(--modules "$modules")
-	KLPKIT_VM_CASE_TIMEOUT=${KLPKIT_VM_CASE_TIMEOUT:-300} scripts/vm --vmlinuz "$vmlinuz" --log "$out/guest.log" --timeout "${KLPKIT_VM_TIMEOUT:-1500}" \
-		"${arguments[@]}" >"$out/verdicts" 2>"$out/vm.err"
-	sed 's/^/# /' "$out/vm.err"
-	for name in $names; do
-		verdict=$(grep -E "^(not )?ok $name( |\$)" "$out/verdicts")
+	[ -z "$names" ] || guest "" "$names"
+	for name in full none; do
+		others "$name"
+	done
+}
+
+# others PREEMPT: how the kernel preempts is a word of its command line; the last of them ends with what stays for good
+others() {
+	local names='' arguments=("${files[@]}") name
+	for name in preempted forced; do
+		if wanted $name && [ "$name $1" != "forced full" ]; then
+			arguments+=(--case "$fixtures/last/$name.sh")
+			names+=" $name"
+		fi
+	done
+	[ -z "$names" ] || guest "preempt=$1" "$names"
+}
+
+# guest WORDS NAMES: runs the cases in a guest with these words more on its command line
+guest() {
+	local name verdict log=$out/guest${1:+-$1}
+	KLPKIT_VM_CASE_TIMEOUT=${KLPKIT_VM_CASE_TIMEOUT:-300} scripts/vm --vmlinuz "$vmlinuz" --log "$log.log" \
+		--timeout "${KLPKIT_VM_TIMEOUT:-1500}" --append "$1 ${KLPKIT_VM_APPEND:-}" "${arguments[@]}" \
+		>"$log.verdicts" 2>"$log.err"
+	sed 's/^/# /' "$log.err"
+	for name in $2; do
+		verdict=$(grep -E "^(not )?ok $name( |\$)" "$log.verdicts")
 		case $verdict in
-		'') result 'not ok' "$series $name: did not run" ;;
-		ok*) result ok "$series $name" ;;
-		*) result 'not ok' "$series $name: ${verdict#*- }" ;;
+		'') result 'not ok' "$series $name${1:+, $1}: did not run" ;;
+		ok*) result ok "$series $name${1:+, $1}" ;;
+		*) result 'not ok' "$series $name${1:+, $1}: ${verdict#*- }" ;;
 		esac
 	done
-	if verdict=$(grep '^not ok guest' "$out/verdicts"); then
-		result 'not ok' "$series ${verdict#not ok } ($out/guest.log)"
+	if verdict=$(grep '^not ok guest' "$log.verdicts"); then
+		result 'not ok' "$series ${verdict#not ok } ($log.log)"
 	fi
 }
 
 mkdir -p build/vm build/loader
 # The guest has no libraries.
-for one in probe nudged born; do
-	if ! ${CC:-gcc} -O2 -static -D_GNU_SOURCE -o "build/vm/$one" "test-fixtures/vm/$one.c"; then
+for one in probe nudged born rival; do
+	libraries=()
+	[ $one != rival ] || libraries=(-lbpf -lelf -lz)
+	if ! ${CC:-gcc} -O2 -static -D_GNU_SOURCE -o "build/vm/$one" "test-fixtures/vm/$one.c" "${libraries[@]}"; then
 		result 'not ok' "the guest's helper $one"
 	fi
 done

@@ -41,7 +41,7 @@ static void post_patch(void *data)
 	before_at_end = version_before();
 }
 
-static const struct klpl_object_info objects[] = {
+static struct klpl_object_info objects[] = {
 	{
 		.name = "klpl_target",
 		.funcs = funcs,
@@ -75,6 +75,10 @@ static char *immediate[4];
 static unsigned int immediate_count;
 module_param_array(immediate, charp, &immediate_count, 0);
 
+/* Only so many of the functions, for each takes its time to get in and out */
+static unsigned int few = ARRAY_SIZE(funcs);
+module_param(few, uint, 0);
+
 static bool check;
 module_param(check, bool, 0);
 
@@ -97,6 +101,7 @@ static void set_immediate(void)
 static int __init test_init(void)
 {
 	set_immediate();
+	objects[0].func_count = min_t(size_t, few, ARRAY_SIZE(funcs));
 	patch.state_count = state.id ? 1 : 0;
 	patch.switched = &switched;
 	patch.check = check;

@@ -9,7 +9,7 @@ try() { # MODEL
 		callers $often
 		sleep 0.3
 		check "$1 $round: all are old before" [ "$(seen new)" = 0 ]
-		enable "klpl_$1"
+		enable "klpl_$1" few=3
 		sleep 0.2
 		no_callers
 		say "| $1 $round: old new mixed back late: $(cat /proc/klpl_target)"

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC1091,SC2154
+# BPF programs and perf on a patched function: they hear of its calls, and the patch has its effect; or one is refused.
+. /files/lib.sh
+
+function=cmdline_proc_show
+
+patch() {
+	insmod /files/klpl_bad.ko kind=none deadline_ms=5000
+	settle klpl_bad 1
+}
+
+patched() {
+	equal "$1: the patch has its effect" '' "$(cat /proc/cmdline)"
+}
+
+unpatched() {
+	check "$1: the function is as it was" grep -q console /proc/cmdline
+}
+
+state() {
+	cat $sys/klpl_bad/vmlinux/$function,*/state
+}
+
+# on KIND: false when it cannot be had; then $status says whether it is refused (3) or not there (2)
+on() {
+	touch /tmp/on
+	: >/tmp/hits
+	/files/rival "$1" $function /tmp/on >/tmp/hits 2>/tmp/rival &
+	rival=$!
+	tries=100
+	until grep -q there /tmp/hits || [ ! -e /proc/$rival/stat ] || [ $tries = 0 ]; do
+		tries=$((tries - 1))
+		sleep 0.05
+	done
+	grep -q there /tmp/hits && return
+	status=0
+	wait $rival || status=$?
+	capture cat /tmp/rival
+	return 1
+}
+
+# off WHAT LEAST: it was hit at least so often
+off() {
+	rm /tmp/on
+	wait $rival
+	hits=$(sed -n 2p /tmp/hits)
+	check "$1: it heard of the calls ($hits)" [ "${hits:-0}" -ge "$2" ]
+}
+
+together() { # KIND
+	on "$1" || {
+		[ $status = 2 ] && say "this kernel has no $1" || fail "$1 is refused without us"
+		return
+	}
+	patch
+	patched "$1 was first"
+	equal "$1 was first: how" "$2" "$(state)"
+	disable klpl_bad
+	unpatched "$1 stays"
+	off "$1 was first" 2
+	on "$1"
+	patch
+	patched "$1 again"
+	off "$1 goes first" 1
+	patched "$1 has gone"
+	if [ "$3" = refused ]; then
+		check "$1 is refused where we have the direct call" handler_then_direct "$1"
+	else
+		on "$1" || fail "$1 is refused when it comes later"
+		patched "$1 came later"
+		disable klpl_bad
+		unpatched "$1 came later"
+		off "$1 came later" 2
+	fi
+}
+
+# While ftrace's handler redirects, BPF's programs come later, too; not when the function calls us directly.
+handler_then_direct() {
+	on "$1" || return
+	patched "$1 came later, beside the handler"
+	off "$1 came later, beside the handler" 1
+	disable klpl_bad
+	patch
+	equal "direct, with nobody else" direct "$(state)"
+	refused=1
+	if on "$1"; then
+		refused=0
+		off "$1" 0
+	fi
+	patched "$1 was refused"
+	disable klpl_bad
+	unpatched "$1, at the end"
+	[ $refused = 1 ] && [ $status = 3 ]
+}
+
+run() {
+	begin alone
+	together fentry handler refused
+	together fexit handler refused
+	together perf direct together
+	finish alone
+}

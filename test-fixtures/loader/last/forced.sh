@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC1091,SC2154
+# The end by force, after which a patch's module stays for good: the last case of a guest.
+. /files/lib.sh
+
+run() {
+	begin
+	echo "1 -6000" >/proc/klpl_target &
+	sleep 0.3
+	insmod /files/klpl_task.ko
+	sleep 0.5
+	equal "held up" 1 "$(cat $sys/klpl_task/transition)"
+	echo 0 >$sys/klpl_task/force
+	equal "0 does nothing" 1 "$(cat $sys/klpl_task/transition)"
+	echo 1 >$sys/klpl_task/force
+	equal "over at once" "0 1" "$(cat $sys/klpl_task/transition) $(cat $sys/klpl_task/enabled)"
+	check "which is told" logged 'klpl_task: forced; its module stays for good'
+	equal "all are new" new "$(version)"
+	wait
+	echo 0 >$sys/klpl_task/enabled
+	settle klpl_task 0
+	equal "it can be disabled" old "$(version)"
+	check "and not removed" ! rmmod klpl_task
+	echo 1 >$sys/klpl_task/enabled
+	settle klpl_task 1
+	equal "and enabled again" new "$(version)"
+	# on the way back, and by a model that switches all at once
+	for model in kernel quiesce refcount; do
+		insmod /files/klpl_$model.ko
+		settle klpl_$model 1
+		echo "1 -4000" >/proc/klpl_target &
+		sleep 0.3
+		echo 0 >$sys/klpl_$model/enabled
+		sleep 0.3
+		equal "$model: held up" 1 "$(cat $sys/klpl_$model/transition)"
+		echo 1 >$sys/klpl_$model/force
+		equal "$model: over at once" "0 0" "$(cat $sys/klpl_$model/transition) $(cat $sys/klpl_$model/enabled)"
+		check "$model: it stays" ! rmmod klpl_$model
+		wait
+	done
+	equal "what is below wins" new "$(version)"
+	check "so does the loader" ! rmmod klp_loader
+}
