@@ -86,17 +86,22 @@ static void renumber_symbols(struct finish *finish)
 	}
 }
 
-/* The mark of a live-patch module; the glue brings it, another module may not have it. */
+/*
+ * The mark of a live-patch module; the glue brings it, another module may not have it. For the loader the glue knows
+ * whether the kernel takes it.
+ */
 static struct error *mark_livepatch(struct finish *finish)
 {
 	static const char mark[] = "livepatch=Y";
 	size_t old = ko_find_section(finish->ko, ".modinfo");
 	struct ko_out_section *section = &finish->sections[finish->section_map[old]];
 	size_t size = section->header.sh_size;
+	const char *backend;
 
 	if (!old)
 		return error_create(EXIT_ERROR, "%s: not a module: no .modinfo", finish->ko->path);
-	if (ko_modinfo(finish->ko, "livepatch"))
+	backend = ko_modinfo(finish->ko, "klpkit_backend");
+	if (ko_modinfo(finish->ko, "livepatch") || (backend && !strcmp(backend, "loader")))
 		return NULL;
 	finish->modinfo = malloc(size + sizeof(mark));
 	if (!finish->modinfo)

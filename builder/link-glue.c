@@ -25,7 +25,7 @@
 #define INCLUDE_DIR KLPKIT_DATADIR "/include/"
 
 /* What the glue includes of what crosses a folder. */
-static const char *const headers[] = { "klpkit/format.h", "klpkit/loader.h" };
+static const char *const headers[] = { "klpkit/format.h", "klpkit/loader.h", "klpkit/object.h" };
 #define HEADER_COUNT (sizeof(headers) / sizeof(*headers))
 
 static bool has_suffix(const char *name, const char *suffix)

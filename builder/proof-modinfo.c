@@ -146,7 +146,8 @@ struct error *proof_modinfo(struct proof *proof)
 {
 	const struct proof_object *ko = proof->ko;
 
-	if (!modinfo_has(ko, "livepatch", "Y", 1))
+	/* without it the kernel takes the module, too, and the loader's functions fail when they do not find what it keeps */
+	if (!modinfo_has(ko, "livepatch", "Y", 1) && !modinfo_has(ko, "klpkit_backend", "loader", 6))
 		proof_complain(proof, NULL, NULL, "the module does not say that it is a live patch");
 	check_version(proof);
 	for (uint32_t i = 1; i < ko->symbol_count; i++)

@@ -98,11 +98,10 @@ static struct error *check_options(struct build *build)
 {
 	const char *config = build->kernel.config_data;
 
-	if (!config_enabled(config, "LIVEPATCH"))
+	if (!build->options->loader && !config_enabled(config, "LIVEPATCH"))
 		return error_create(EXIT_ERROR,
 				    "this kernel cannot be live patched by itself "
-				    "(CONFIG_LIVEPATCH is not set), and the bundled loader "
-				    "is not there yet");
+				    "(CONFIG_LIVEPATCH is not set): use --backend loader");
 	if (!config_enabled(config, "CC_IS_GCC"))
 		return error_create(EXIT_ERROR, "the kernel was not compiled by gcc");
 	return NULL;

@@ -138,6 +138,13 @@ struct klpl_state *klpl_state_get(const struct klpl_patch_info *info, unsigned l
 struct klpl_state *klpl_state_before(const struct klpl_patch_info *info, unsigned long id);
 
 /*
+ * Of a patch whose relocations klp-build made (loader-module/loader/relocs.h): those for a module, which has come; and
+ * undone again, when it has gone. 0 or an error, with nothing applied and the reason in the log. Both sleep.
+ */
+int klpl_relocs_apply(const struct module *patch, const char *module);
+void klpl_relocs_clear(const struct module *patch, const char *module);
+
+/*
  * Shadow variables: what a patch attaches to objects that live already. An object's is found by its address
  * and id, a number of the author's that names the kind; zeroed at first. They outlive the patch, so that
  * the next one finds them, until they are freed: with the object, or all of a kind when the patch is

@@ -59,10 +59,10 @@
 #define KLPKIT_PATCH_H
 
 #include <linux/compiler.h>
-#include <linux/livepatch.h>
 #include <linux/stringify.h>
 
 #include <klpkit/format.h>
+#include <klpkit/object.h>
 
 typedef int (*__klpkit_fallible_fn)(struct klp_object *obj);
 typedef void (*__klpkit_callback_fn)(struct klp_object *obj);

@@ -21,11 +21,6 @@ static inline const void *compat_module_rodata(const struct module *mod, size_t 
 #endif
 }
 
-static inline const char *compat_module_strings(const struct module *mod)
-{
-	return mod->core_kallsyms.strtab;
-}
-
 /*
  * When a patched module leaves, the core zeroes the places that were relocated for it.
  * 0c05e7bd2d01 ("livepatch,x86: Clear relocation targets on a module removal"), 6.3.

@@ -4,7 +4,6 @@
  * that the kernel has written since is lost. Constants are read-only in the kernel's own mapping,
  * so every write goes by way of a mapping of its own, which is there while it lasts.
  */
-#include <linux/livepatch.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>

@@ -9,10 +9,10 @@
 #include "loader.c"
 #else
 #include "main.c"
+#include "relocs.c"
 #endif
 #include "objects.c"
 #include "callbacks.c"
 #include "data.c"
 #include "held.c"
 #include "identity.c"
-#include "relocs.c"

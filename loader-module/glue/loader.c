@@ -2,13 +2,12 @@
 /*
  * For the loader backend: what every patch module is linked with describes itself to klp_loader.ko. The
  * description for the livepatch core, which the other parts of the glue make and are called with, is kept
- * and translated; the kernel's module loader has applied the relocations for the kernel itself.
+ * and translated; the relocations for the kernel itself have been applied by the kernel's module loader, or by ours.
  *
  * The loader is found by name when the patch is loaded: as an ordinary reference it would need a symbol
  * version, and with it this very build of the loader.
  */
 #include <linux/err.h>
-#include <linux/livepatch.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 
@@ -33,7 +32,23 @@ MODULE_PARM_DESC(check, "Look who could switch now, and do not load it");
 
 static struct klp_object *objs;
 static struct klpl_patch_info info;
-static void (*unload)(const struct klpl_patch_info *info);
+
+/* What of the loader's is called: while we are there all of it is held */
+static struct {
+	typeof(klpl_patch_load) *load;
+	typeof(klpl_patch_unload) *unload;
+	typeof(klpl_relocs_apply) *apply_relocs;
+	typeof(klpl_relocs_clear) *clear_relocs;
+} loader;
+
+/* They are undone when their module leaves, and then only. */
+void klpkit_relocs_refused(const struct klp_object *obj)
+{
+}
+
+void klpkit_relocs_left(const struct klp_object *obj)
+{
+}
 
 static int arrive(void *data, struct module *module)
 {
@@ -45,7 +60,7 @@ static int arrive(void *data, struct module *module)
 		return 0;
 	err = klpkit_check_module(module);
 	if (!err)
-		err = klpkit_relocs_arrive(obj);
+		err = loader.apply_relocs(THIS_MODULE, obj->name);
 	if (err)
 		obj->mod = NULL;
 	return err;
@@ -56,7 +71,7 @@ static void leave(void *data)
 	struct klp_object *obj = data;
 
 	if (obj->mod)
-		klpkit_relocs_clear(obj);
+		loader.clear_relocs(THIS_MODULE, obj->name);
 	obj->mod = NULL;
 }
 
@@ -191,24 +206,34 @@ static int describe(void)
 	return err;
 }
 
+static void let_go(void)
+{
+	if (loader.load)
+		__symbol_put("klpl_patch_load");
+	if (loader.unload)
+		__symbol_put("klpl_patch_unload");
+	if (loader.apply_relocs)
+		__symbol_put("klpl_relocs_apply");
+	if (loader.clear_relocs)
+		__symbol_put("klpl_relocs_clear");
+}
+
 static int load(void)
 {
-	int (*load)(const struct klpl_patch_info *info);
 	int err;
 
-	load = (void *)__symbol_get("klpl_patch_load");
-	unload = (void *)__symbol_get("klpl_patch_unload");
-	if (!load || !unload) {
+	loader.load = (void *)__symbol_get("klpl_patch_load");
+	loader.unload = (void *)__symbol_get("klpl_patch_unload");
+	loader.apply_relocs = (void *)__symbol_get("klpl_relocs_apply");
+	loader.clear_relocs = (void *)__symbol_get("klpl_relocs_clear");
+	if (loader.load && loader.unload && loader.apply_relocs && loader.clear_relocs) {
+		err = loader.load(&info);
+	} else {
 		pr_err("%s needs klp_loader.ko, which is not loaded\n", THIS_MODULE->name);
 		err = -ENODEV;
-	} else {
-		err = load(&info);
 	}
-	/* one reference to the loader is enough, and only while we are there */
-	if (load)
-		__symbol_put("klpl_patch_load");
-	if (err && unload)
-		__symbol_put("klpl_patch_unload");
+	if (err)
+		let_go();
 	return err;
 }
 
@@ -246,8 +271,8 @@ err_objects:
 
 static void __exit klpkit_exit(void)
 {
-	unload(&info);
-	__symbol_put("klpl_patch_unload");
+	loader.unload(&info);
+	let_go();
 	klpkit_held_exit();
 	klpkit_data_exit();
 	forget();
@@ -259,5 +284,7 @@ module_exit(klpkit_exit);
 
 MODULE_DESCRIPTION("Live patch built by klpkit, for klp_loader");
 MODULE_LICENSE("GPL");
-/* The kernel's module loader knows the form of our relocations by this. */
+#ifdef CONFIG_LIVEPATCH
+/* The kernel knows the form of our relocations by this, and keeps them; one that cannot does not take such a module. */
 MODULE_INFO(livepatch, "Y");
+#endif

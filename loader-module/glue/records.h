@@ -3,10 +3,10 @@
 #ifndef KLPKIT_GLUE_RECORDS_H
 #define KLPKIT_GLUE_RECORDS_H
 
-#include <linux/livepatch.h>
 #include <linux/string.h>
 
 #include <klpkit/format.h>
+#include <klpkit/object.h>
 
 /* From klpkit.lds. */
 extern const struct klpkit_func __start_klpkit_funcs[], __stop_klpkit_funcs[];

@@ -25,10 +25,4 @@ void *klpkit_text_poke(void *addr, const void *opcode, size_t len) KLPKIT_REF(te
 extern typeof(void (void)) klpkit_text_poke_sync KLPKIT_REF(text_poke_sync);
 extern struct mutex klpkit_text_mutex KLPKIT_REF(text_mutex);
 
-#ifdef KLPKIT_BACKEND_LOADER
-int klpkit_apply_relocs(struct module *module, Elf64_Shdr *sections, const char *section_names,
-			const char *strings, unsigned int symbols, unsigned int section,
-			const char *object) KLPKIT_REF(klp_apply_section_relocs);
-#endif
-
 #endif

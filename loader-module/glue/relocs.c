@@ -49,7 +49,7 @@ static bool is_for(const char *section, const char *object)
 	return !strncmp(section, object, length) && section[length] == '.';
 }
 
-void klpkit_relocs_clear(const struct klp_object *obj)
+static void clear_relocs(const struct klp_object *obj)
 {
 	const struct klp_modinfo *info = THIS_MODULE->klp_info;
 	const Elf64_Shdr *section;
@@ -66,37 +66,11 @@ void klpkit_relocs_clear(const struct klp_object *obj)
 	mutex_unlock(&klpkit_text_mutex);
 }
 
-#ifdef KLPKIT_BACKEND_LOADER
-/* With the loader, what is applied is cleared by loader.c alone. */
-void klpkit_relocs_refused(const struct klp_object *obj)
-{
-}
-
-void klpkit_relocs_left(const struct klp_object *obj)
-{
-}
-
-int klpkit_relocs_arrive(const struct klp_object *obj)
-{
-	const struct klp_modinfo *info = THIS_MODULE->klp_info;
-	const char *strings = compat_module_strings(THIS_MODULE);
-	unsigned int i;
-	int err = 0;
-
-	for (i = 1; i < info->hdr.e_shnum && !err; i++)
-		if (info->sechdrs[i].sh_flags & SHF_RELA_LIVEPATCH)
-			err = klpkit_apply_relocs(THIS_MODULE, info->sechdrs, info->secstrings, strings,
-						  info->symndx, i, obj->name);
-	if (err)
-		klpkit_relocs_clear(obj);
-	return err;
-}
-#else
 /* When the patch is loaded and refused because of a module that is there, nothing is left. */
 void klpkit_relocs_refused(const struct klp_object *obj)
 {
 	if (obj->mod && obj->mod->state == MODULE_STATE_COMING)
-		klpkit_relocs_clear(obj);
+		clear_relocs(obj);
 }
 
 /*
@@ -111,6 +85,5 @@ void klpkit_relocs_left(const struct klp_object *obj)
 		return;
 	if (obj->mod->state == MODULE_STATE_GOING ||
 	    (obj->mod->state == MODULE_STATE_COMING && patch->enabled))
-		klpkit_relocs_clear(obj);
+		clear_relocs(obj);
 }
-#endif

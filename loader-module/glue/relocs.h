@@ -9,10 +9,6 @@
 
 struct klp_object;
 
-/* For the loader backend: those of a module that is there. And back to zero. */
-int klpkit_relocs_arrive(const struct klp_object *obj);
-void klpkit_relocs_clear(const struct klp_object *obj);
-
 /* pre_patch() refuses obj. */
 void klpkit_relocs_refused(const struct klp_object *obj);
 /* obj has been unpatched. */

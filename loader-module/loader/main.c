@@ -6,6 +6,8 @@
 #include "births.h"
 #include "debugfs.h"
 #include "exit-path.h"
+#include "finalize.h"
+#include "relocs.h"
 #include "shadow.h"
 #include "symbols.h"
 #include "sysfs.h"
@@ -30,6 +32,12 @@ static int __init loader_init(void)
 	err = klpl_births_init();
 	if (err)
 		goto no_births;
+	err = klpl_relocs_init();
+	if (err)
+		goto no_relocs;
+	err = klpl_finalize_init();
+	if (err)
+		goto no_finalize;
 	err = klpl_sysfs_init();
 	if (err)
 		goto no_sysfs;
@@ -41,6 +49,10 @@ static int __init loader_init(void)
 no_arrivals:
 	klpl_sysfs_exit();
 no_sysfs:
+	klpl_finalize_exit();
+no_finalize:
+	klpl_relocs_exit();
+no_relocs:
 	klpl_births_exit();
 no_births:
 	klpl_transition_exit();
@@ -55,6 +67,8 @@ static void __exit loader_exit(void)
 	klpl_debugfs_exit();
 	klpl_arrivals_exit();
 	klpl_sysfs_exit();
+	klpl_finalize_exit();
+	klpl_relocs_exit();
 	klpl_births_exit();
 	klpl_transition_exit();
 	klpl_tasks_exit();

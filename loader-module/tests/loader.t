@@ -8,7 +8,8 @@
 #   KLPKIT_VM_SERIES="6.1 6.12"   the kernels     KLPKIT_VM_CASES="mixing"   the cases
 #   KLPKIT_VM_APPEND="WORDS"      on the guest's command line
 #
-# "6.12-debug" is that one without CONFIG_LIVEPATCH, which looks for its own mistakes (scripts/debug-kernel).
+# "6.12-debug" is that one without CONFIG_LIVEPATCH, which looks for its own mistakes; "6.12-plain" one without either
+# (scripts/debug-kernel).
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 1
@@ -34,12 +35,18 @@ cases() {
 	done
 }
 
-# For klp-build, with the model for each
-patches() {
-	local name
-	for name in builtin-function:task module-function:kernel module-tracepoint:task cold-part:kernel exception-table:task \
+# For klp-build, with the model for each; for small kernels those that they have the code for
+patches() { # SERIES
+	local name names
+	case $1 in
+	*-debug) return ;; # they would have to be built with KASAN, which is not for patches
+	*-plain) names="alternative:task jump-label:task static-call:kernel static-local:task exception-table:task \
+		sibling:task warn:refcount single-object-module:task" ;;
+	*) names="builtin-function:task module-function:kernel module-tracepoint:task cold-part:kernel exception-table:task \
 		static-local:immediate syscall:task data-limit:kernel sibling:task at-once:kernel \
-		at-once:quiesce; do
+		at-once:quiesce" ;;
+	esac
+	for name in $names; do
 		! wanted "${name%:*}" || echo "$name"
 	done
 }
@@ -56,7 +63,7 @@ patch_case() {
 	read -ra options < <(sed -n 's/^# build: //p' "$path.edit")
 	scripts/derive-patch "$path.edit" "$source" >"$out/$1.patch" || return
 	# what the edit says for other tests may name a model, too: the last one counts
-	build/klp-build --kernel "$release" "${options[@]}" --backend loader --model "$2" -n "klp_${case//-/_}" -o "$out" \
+	build/klp-build "${which[@]}" "${options[@]}" --backend loader --model "$2" -n "klp_${case//-/_}" -o "$out" \
 		"$out/$1.patch" >"$out/$case.log" 2>&1 || {
 		sed 's/^/# /' "$out/$case.log"
 		return 1
@@ -69,27 +76,31 @@ patch_case() {
 	} >"$out/cases/$case.sh"
 }
 
-# add_modules CASE: of the kernel, into the guest
+# add_modules CASE: of the kernel, into the guest, if it has them
 add_modules() {
 	local one
 	for one in $(sed -n 's/^# modules: //p' "$1"); do
-		arguments+=(--module "$one")
+		if [ -n "$(find "$modules/" -name "$one.ko*" -print -quit)" ]; then
+			arguments+=(--module "$one")
+		fi
 	done
 }
 
-# kernel SERIES: sets release, source, vmlinuz, headers, modules, out; or why not
+# kernel SERIES: sets release, source, vmlinuz, headers, modules, which, out; or why not
 kernel() {
 	local found version image
-	if [[ $1 = *-debug ]]; then
-		found=$(scripts/debug-kernel "${1%-debug}" 2>&1) || {
+	if [[ $1 = *-* ]]; then
+		found=$(scripts/debug-kernel "${1%-*}" "${1#*-}" 2>&1) || {
 			why=${found##*$'\n'}
 			return 1
 		}
 		read -r release headers <<<"${found##*$'\n'}"
-		release+=-debug
-		source=$headers/source
+		source=$(realpath "$headers/source")
 		vmlinuz=$headers/arch/x86/boot/bzImage
-		out=build/loader/$release
+		modules=$headers/installed/lib/modules/$release
+		which=(--sourcedir "$source" --config "$headers/.config" --vmlinuz "$vmlinuz" --symvers "$headers/Module.symvers"
+			--modules "$modules")
+		out=build/loader/$release-${1#*-}
 		mkdir -p "$out"
 		return
 	fi
@@ -108,10 +119,11 @@ kernel() {
 	fi
 	vmlinuz=$image/boot/vmlinuz-$release
 	modules=$image/lib/modules/$release
+	which=(--kernel "$release")
 }
 
 test_series() {
-	local series=$1 release headers source vmlinuz modules='' out why name arguments=() files=() verdict names
+	local series=$1 release headers source vmlinuz modules which=() out why name arguments=() files=() verdict names
 	if ! kernel "$series"; then
 		result ok "$series # SKIP $why"
 		return
@@ -133,11 +145,10 @@ test_series() {
 	mkdir -p "$out/cases"
 	for name in $(cases); do
 		arguments+=(--case "$fixtures/cases/$name.sh")
-		[ -z "$modules" ] || add_modules "$fixtures/cases/$name.sh"
+		add_modules "$fixtures/cases/$name.sh"
 		names+=" $name"
 	done
-	# there they have to be built by the kernel's configuration
-	for name in $([[ $series = *-debug ]] || patches); do
+	for name in $(patches "$series"); do
 		if patch_case "${name%:*}" "${name#*:}"; then
 			verdict=loader-${name/:/-}
 			arguments+=(--case "$out/cases/$verdict.sh" --file "$out/klp_${verdict//-/_}.ko")
@@ -152,7 +163,7 @@ test_series() {
 		files+=(--file "$name")
 	done
 	arguments+=("${files[@]}")
-	[ -z "$modules" ] || arguments+=(--modules "$modules")
+	arguments+=(--modules "$modules")
 	[ -z "$names" ] || guest "" "$names"
 	for name in full none; do
 		others "$name"

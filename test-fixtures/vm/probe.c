@@ -13,6 +13,10 @@
  *   probe enable-asleep FILE.ko TRANSITION MS
  *                                    the same while a child is for so long in a write to /proc/klpl_target; prints those
  *                                    after it has left
+ *   probe fail-nth N load FILE.ko PARAMETERS
+ *   probe fail-nth N write FILE TEXT
+ *                                    the kernel's Nth allocation for that fails; prints "injected" or "not-injected", and
+ *                                    "ok" or the name of the error
  *   probe flip-build-id NOTES IN OUT copy IN, with the build-id of NOTES spoilt wherever it is
  */
 #include <asm/ioctls.h>
@@ -289,6 +293,24 @@ static int enable_asleep(const char *file, const char *transition, const char *m
 	return 0;
 }
 
+static int fail_nth(const char *n, const char *what, const char *file, const char *text)
+{
+	int nth = open("/proc/thread-self/fail-nth", O_RDWR), load = !strcmp(what, "load"), err = 0;
+	int fd = open(file, load ? O_RDONLY : O_WRONLY);
+	char left[16] = "";
+
+	if (nth < 0 || fd < 0 || write(nth, n, strlen(n)) < 0) {
+		perror(nth < 0 ? "fail-nth" : file);
+		return 1;
+	}
+	if (load ? syscall(SYS_finit_module, fd, text, 0) : write(fd, text, strlen(text)) < 0)
+		err = errno;
+	if (pread(nth, left, sizeof(left) - 1, 0) < 0 || pwrite(nth, "0", 1, 0) < 0)
+		return 1;
+	printf("%s %s\n", atoi(left) ? "not-injected" : "injected", err ? strerrorname_np(err) : "ok");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "sysinfo-uptime"))
@@ -307,10 +329,12 @@ int main(int argc, char **argv)
 		return enable(argv[2], argv[3]);
 	if (argc == 5 && !strcmp(argv[1], "enable-asleep"))
 		return enable_asleep(argv[2], argv[3], argv[4]);
+	if (argc == 6 && !strcmp(argv[1], "fail-nth"))
+		return fail_nth(argv[2], argv[3], argv[4], argv[5]);
 	if (argc == 5 && !strcmp(argv[1], "flip-build-id"))
 		return flip_build_id(argv[2], argv[3], argv[4]);
 	fprintf(stderr, "usage: probe sysinfo-uptime | readv-zero MEGABYTES | getdents-fault DIR | "
 			"tipc-socket | speeds FILE | flock FILE HOW SECONDS | enable FILE TRANSITION | "
-			"enable-asleep FILE TRANSITION MS | flip-build-id NOTES IN OUT\n");
+			"enable-asleep FILE TRANSITION MS | fail-nth N load|write FILE TEXT | flip-build-id NOTES IN OUT\n");
 	return 64;
 }

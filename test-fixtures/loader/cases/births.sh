@@ -6,7 +6,7 @@
 
 # In a transition that one task holds up, all others having switched
 begin_held() {
-	echo "1 -8000" >/proc/klpl_target &
+	echo "1 $(ms -8000)" >/proc/klpl_target &
 	sleep 0.3
 	insmod /files/klpl_task.ko
 	tries=20

@@ -14,21 +14,21 @@ held() { # DIRECTION WHERE
 run() {
 	begin
 	reset
-	echo "1 -12000" >/proc/klpl_target &
+	echo "1 $(ms -12000)" >/proc/klpl_target &
 	old=$!
 	sleep 0.3
-	insmod /files/klpl_task.ko deadline_ms=3000
+	insmod /files/klpl_task.ko deadline_ms=$(ms 3000)
 	# all others have switched
 	tries=20
 	until [ "$(head -n 1 $sys/klpl_task/blockers)" = 1 ] || [ $tries = 0 ]; do
 		tries=$((tries - 1))
 		sleep 0.1
 	done
-	echo "1 -12000" >/proc/klpl_target &
+	echo "1 $(ms -12000)" >/proc/klpl_target &
 	new=$!
 	held forward klpl_both
-	tries=60
-	until logged 'klpl_task: not enabled within 3000 ms, and reversed' >/dev/null || [ $tries = 0 ]; do
+	tries=$(ms 60)
+	until logged "klpl_task: not enabled within $(ms 3000) ms, and reversed" >/dev/null || [ $tries = 0 ]; do
 		tries=$((tries - 1))
 		sleep 0.1
 	done
@@ -40,7 +40,7 @@ run() {
 	held back klpl_task
 	check "the first still sleeps" [ -e /proc/$old/stack ]
 	check "so does the other" [ -e /proc/$new/stack ]
-	settle klpl_task 0 150
+	settle klpl_task 0 $(ms 150)
 	wait
 	# the caller is another task each time
 	equal "one was all old, one all new" "1 1 0" "$(seen old) $(seen new) $(seen mixed)"

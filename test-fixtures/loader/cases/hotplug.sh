@@ -9,7 +9,7 @@ run() {
 	begin
 	for model in task lazy quiesce kernel refcount; do
 		[ $model = quiesce ] && while_held=-6000 || while_held=-3000
-		echo "1 $while_held" >/proc/klpl_target &
+		echo "1 $(ms $while_held)" >/proc/klpl_target &
 		sleep 0.3
 		insmod /files/klpl_$model.ko || fail "$model: load"
 		for round in 1 2; do
@@ -22,7 +22,7 @@ run() {
 		settle klpl_$model 1
 		equal "$model: enabled with one CPU" new "$(version)"
 		wait
-		echo "1 -1500" >/proc/klpl_target &
+		echo "1 $(ms -1500)" >/proc/klpl_target &
 		sleep 0.3
 		echo 0 >$sys/klpl_$model/enabled
 		echo 1 >$cpu

@@ -4,7 +4,7 @@
 . /files/lib.sh
 
 hold() { # [MS]: somebody sleeps in what has to be left
-	echo "${1:-$while_held}" >/proc/klpl_other &
+	ms "${1:-$while_held}" >/proc/klpl_other &
 	sleep 0.3
 }
 

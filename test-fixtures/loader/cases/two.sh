@@ -5,7 +5,7 @@
 
 run() {
 	begin
-	echo "1 -3000" >/proc/klpl_target &
+	echo "1 $(ms -3000)" >/proc/klpl_target &
 	sleep 0.3
 	insmod /files/klpl_task.ko
 	check "the second is refused while the first moves" ! insmod /files/klpl_second.ko
@@ -14,7 +14,7 @@ run() {
 	settle klpl_task 1
 	wait
 	enable klpl_second
-	echo "1 -3000" >/proc/klpl_target &
+	echo "1 $(ms -3000)" >/proc/klpl_target &
 	sleep 0.3
 	echo 0 >$sys/klpl_second/enabled
 	check "the lower one cannot move meanwhile" ! sh -c "echo 0 >$sys/klpl_task/enabled"

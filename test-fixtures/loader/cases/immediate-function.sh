@@ -11,14 +11,14 @@ told() {
 
 run() {
 	begin
-	echo "1 -4000" >/proc/klpl_target &
+	echo "1 $(ms -4000)" >/proc/klpl_target &
 	sleep 0.3
 	enable klpl_task immediate=klpl_both
 	check "one is asleep in the old one all the same" grep -q msleep /proc/$!/stack
 	disable klpl_task
 	wait
 	# another one holds it up
-	echo "recurse 1 -4000" >/proc/klpl_target &
+	echo "recurse 1 $(ms -4000)" >/proc/klpl_target &
 	sleep 0.3
 	insmod /files/klpl_kernel.ko immediate=klpl_first
 	equal "it has begun" 1 "$(cat $sys/klpl_kernel/transition)"
@@ -26,7 +26,7 @@ run() {
 	settle klpl_kernel 1
 	told "all are new" '2 and 2'
 	wait
-	echo "recurse 1 -4000" >/proc/klpl_target &
+	echo "recurse 1 $(ms -4000)" >/proc/klpl_target &
 	sleep 0.3
 	echo 0 >$sys/klpl_kernel/enabled
 	equal "on the way back" 1 "$(cat $sys/klpl_kernel/transition)"

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC1091,SC2154
+# Each allocation fails once, of loading, enabling and disabling a patch: it is refused with nothing left behind, or works
+# all the same. Only kernels that are built for it can be made to do so.
+. /files/lib.sh
+
+debug=/sys/kernel/debug
+
+# each WHAT FILE TEXT: runs "after" after each attempt, with "ok" or the error, until no more is to fail
+each() {
+	nth=1
+	while :; do
+		expect_warning memory
+		outcome=$(/files/probe fail-nth $nth "$@" 2>&1)
+		expect_end
+		case $outcome in
+		"injected ok" | "injected ENOMEM" | "not-injected ok") ;;
+		*) fail "$1 $2, allocation $nth: $outcome" ;;
+		esac
+		after "${outcome#* }"
+		[ "${outcome% *}" = injected ] || break
+		nth=$((nth + 1))
+	done
+	check "$1 $2 $3: $((nth - 1)) allocations failed" [ $nth -gt 1 ]
+}
+
+loaded() {
+	if [ "$1" = ok ]; then
+		settle klpl_$model 1
+		disable klpl_$model
+	else
+		check "nothing is left, $nth" [ ! -e $sys/klpl_$model -a ! -e /sys/module/klpl_$model ]
+	fi
+}
+
+# The way to 0 or 1, and back
+written() { # WANTED RESULT
+	if [ "$2" = ok ]; then
+		settle klpl_$model "$1"
+		echo $((1 - $1)) >$sys/klpl_$model/enabled
+	fi
+	settle klpl_$model $((1 - $1))
+}
+
+run() {
+	[ -e /proc/self/fail-nth ] || {
+		say "this kernel cannot be made to fail"
+		begin
+		finish
+		return
+	}
+	for one in failslab fail_page_alloc; do
+		echo N >$debug/$one/ignore-gfp-wait
+		echo 0 >$debug/$one/verbose
+	done
+	begin
+	for model in task refcount; do
+		after() { loaded "$1"; }
+		each load /files/klpl_$model.ko few=1
+		enable klpl_$model few=1
+		after() { written 0 "$1"; }
+		each write $sys/klpl_$model/enabled 0
+		echo 0 >$sys/klpl_$model/enabled
+		settle klpl_$model 0
+		after() { written 1 "$1"; }
+		each write $sys/klpl_$model/enabled 1
+		remove klpl_$model
+	done
+	equal "the old code" old "$(version)"
+	finish
+}
