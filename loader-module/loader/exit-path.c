@@ -26,6 +26,20 @@ static int add_section(const char *from, const char *to)
 	return start && end ? klpl_ranges_add(&path, start, end - start, from) : -ENOENT;
 }
 
+/* A function by its name, and the pieces and copies of it that the compiler makes. */
+static int add_named(const char *name)
+{
+	static const char *const suffixes[] = { "", ".part.0", ".isra.0", ".constprop.0", ".cold" };
+	char whole[64];
+	int err = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes) && err >= 0; i++) {
+		snprintf(whole, sizeof(whole), "%s%s", name, suffixes[i]);
+		err = klpl_symbol_each(NULL, whole, add_function, (void *)name);
+	}
+	return err;
+}
+
 /* Some are inlined in one kernel and not in the other. */
 static int add_functions(void)
 {
@@ -37,13 +51,16 @@ static int add_functions(void)
 		"ret_from_fork", "ret_from_fork_asm",
 		/* above it, stopped for a signal or a debugger */
 		"do_signal_stop", "ptrace_stop", "ptrace_signal", "do_jobctl_trap", "schedule", "__schedule",
+		/* stopped by a debugger before a system call, of which nothing has been done yet, or behind it */
+		"syscall_trace_enter", "syscall_enter_from_user_mode", "syscall_exit_work", "ptrace_notify",
+		"ptrace_do_notify",
 		/* above the work: who looks */
 		"stack_trace_save_tsk_reliable", "arch_stack_walk_reliable",
 	};
 	int err = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(names) && err >= 0; i++)
-		err = klpl_symbol_each(NULL, names[i], add_function, (void *)names[i]);
+		err = add_named(names[i]);
 	return err;
 }
 

@@ -5,7 +5,7 @@
 #include <klpkit/loader.h>
 
 struct part {
-	bool applied, fail_apply, fail_unapply;
+	bool applied, prepared, fail_pre, fail_apply, fail_unapply;
 };
 
 static struct part kernel, target;
@@ -13,6 +13,8 @@ static struct part kernel, target;
 module_param_named(kernel, kernel.applied, bool, 0444);
 module_param_named(kernel_fail_unapply, kernel.fail_unapply, bool, 0644);
 module_param_named(target, target.applied, bool, 0444);
+module_param_named(kernel_fail_pre, kernel.fail_pre, bool, 0644);
+module_param_named(target_fail_pre, target.fail_pre, bool, 0644);
 module_param_named(target_fail_apply, target.fail_apply, bool, 0644);
 module_param_named(target_fail_unapply, target.fail_unapply, bool, 0644);
 
@@ -59,15 +61,30 @@ static int unapply(void *data)
 	return 0;
 }
 
+static int pre_patch(void *data)
+{
+	struct part *part = data;
+
+	if (part->fail_pre)
+		return -EBUSY;
+	part->prepared = true;
+	return 0;
+}
+
 static void post_unpatch(void *data)
 {
-	pr_info("klpl_hooks undone: %d %d\n", kernel.applied, target.applied);
+	struct part *part = data;
+
+	part->prepared = false;
+	pr_info("klpl_hooks undone: %d %d, left %d\n", kernel.applied, target.applied,
+		kernel.prepared + target.prepared);
 }
 
 static const struct klpl_object_info objects[] = {
 	{
 		.funcs = kernel_funcs,
 		.func_count = ARRAY_SIZE(kernel_funcs),
+		.pre_patch = pre_patch,
 		.apply = apply,
 		.unapply = unapply,
 		.post_unpatch = post_unpatch,
@@ -77,8 +94,10 @@ static const struct klpl_object_info objects[] = {
 		.name = "klpl_target",
 		.funcs = target_funcs,
 		.func_count = ARRAY_SIZE(target_funcs),
+		.pre_patch = pre_patch,
 		.apply = apply,
 		.unapply = unapply,
+		.post_unpatch = post_unpatch,
 		.data = &target,
 	},
 };

@@ -17,6 +17,9 @@
  *   probe fail-nth N write FILE TEXT
  *                                    the kernel's Nth allocation for that fails; prints "injected" or "not-injected", and
  *                                    "ok" or the name of the error
+ *   probe traced FILE WHERE          a child is stopped by its debugger, this one, while FILE is there, at a signal or at
+ *                                    the beginning of a syscall; prints its number
+ *   probe vfork SECONDS              the parent of a child that neither ends nor executes another program for so long
  *   probe flip-build-id NOTES IN OUT copy IN, with the build-id of NOTES spoilt wherever it is
  */
 #include <asm/ioctls.h>
@@ -24,12 +27,14 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
@@ -311,6 +316,41 @@ static int fail_nth(const char *n, const char *what, const char *file, const cha
 	return 0;
 }
 
+static int traced(const char *file, const char *where)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
+			_exit(1);
+		/* the debugger is told of this, and does not let it happen */
+		raise(SIGUSR1);
+		_exit(getppid() < 0);
+	}
+	if (child < 0 || waitpid(child, NULL, 0) != child)
+		return 1;
+	if (!strcmp(where, "syscall") &&
+	    (ptrace(PTRACE_SYSCALL, child, NULL, NULL) || waitpid(child, NULL, 0) != child))
+		return 1;
+	printf("%d\n", child);
+	fflush(stdout);
+	while (!access(file, F_OK))
+		usleep(10000);
+	/* goes on, without the signal */
+	return ptrace(PTRACE_CONT, child, NULL, NULL) || waitpid(child, NULL, 0) != child;
+}
+
+static int wait_for_child(unsigned int seconds)
+{
+	pid_t child = vfork();
+
+	if (!child) {
+		sleep(seconds);
+		_exit(0);
+	}
+	return child < 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "sysinfo-uptime"))
@@ -329,12 +369,16 @@ int main(int argc, char **argv)
 		return enable(argv[2], argv[3]);
 	if (argc == 5 && !strcmp(argv[1], "enable-asleep"))
 		return enable_asleep(argv[2], argv[3], argv[4]);
+	if (argc == 4 && !strcmp(argv[1], "traced"))
+		return traced(argv[2], argv[3]);
+	if (argc == 3 && !strcmp(argv[1], "vfork"))
+		return wait_for_child(strtoul(argv[2], NULL, 10));
 	if (argc == 6 && !strcmp(argv[1], "fail-nth"))
 		return fail_nth(argv[2], argv[3], argv[4], argv[5]);
 	if (argc == 5 && !strcmp(argv[1], "flip-build-id"))
 		return flip_build_id(argv[2], argv[3], argv[4]);
 	fprintf(stderr, "usage: probe sysinfo-uptime | readv-zero MEGABYTES | getdents-fault DIR | "
 			"tipc-socket | speeds FILE | flock FILE HOW SECONDS | enable FILE TRANSITION | "
-			"enable-asleep FILE TRANSITION MS | fail-nth N load|write FILE TEXT | flip-build-id NOTES IN OUT\n");
+			"enable-asleep FILE TRANSITION MS | fail-nth N load|write FILE TEXT | traced FILE signal|syscall | vfork SECONDS | flip-build-id NOTES IN OUT\n");
 	return 64;
 }

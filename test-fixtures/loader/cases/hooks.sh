@@ -13,7 +13,7 @@ for_model() {
 	check "$1: an error keeps it out" ! insmod_and_settle "$1" target_fail_apply=1
 	check "$1: it is said why" logged "klpl_hooks: not enabled: what it does while everything is stopped failed \(-16\)"
 	check "$1: what another part did is undone" logged 'klpl_hooks undone: 0 0'
-	rmmod klpl_hooks 2>/dev/null
+	[ ! -e /sys/module/klpl_hooks ] || remove klpl_hooks
 	equal "$1: the old code" old "$(version)"
 
 	enable klpl_hooks "model=$1"
@@ -51,8 +51,33 @@ insmod_and_settle() {
 	[ "$(cat $sys/klpl_hooks/enabled)" = 1 ]
 }
 
+# An error before anything is redirected
+early() {
+	for part in kernel target; do
+		forget_log
+		check "an error of $part before it begins keeps the patch out" ! insmod /files/klpl_hooks.ko ${part}_fail_pre=1
+		check "$part: nothing is left" [ ! -e $sys/klpl_hooks ]
+		equal "$part: the old code" old "$(version)"
+	done
+	check "what the first had done was undone when the second failed" logged 'klpl_hooks undone: 0 0, left 0'
+	rmmod klpl_target
+	enable klpl_hooks
+	echo 1 >$parameters/target_fail_pre
+	check "such an error keeps a module out" ! insmod /files/klpl_target.ko
+	check "and not what is patched already" grep -q patched /proc/cmdline
+	echo 0 >$parameters/target_fail_pre
+	insmod /files/klpl_target.ko
+	echo 0 >$sys/klpl_hooks/enabled
+	settle klpl_hooks 0
+	echo 1 >$parameters/target_fail_pre
+	check "nor is it enabled again with one" ! sh -c "echo 1 >$sys/klpl_hooks/enabled"
+	settle klpl_hooks 0
+	remove klpl_hooks
+}
+
 run() {
 	begin
+	early
 	for_model kernel
 	for_model quiesce
 	forget_log

@@ -17,11 +17,20 @@ run() {
 	sleep 1000 &
 	sleeper=$!
 	touch /tmp/busy
+	/files/probe traced /tmp/busy signal >/tmp/traced &
+	/files/probe traced /tmp/busy syscall >/tmp/traced-call &
+	/files/probe vfork 2 &
 	(while [ -e /tmp/busy ]; do :; done) &
 	sleep 0.3
 	# the first one perhaps before it has been in user space
 	kill -STOP $later
 	check "there is a zombie" grep -q '^State:.Z' /proc/[0-9]*/status
+	traced=$(cat /tmp/traced)
+	for one in $traced $(cat /tmp/traced-call); do
+		check "and one in the hands of a debugger" grep -q '^State:.t' /proc/$one/status
+		capture cat /proc/$one/stack
+	done
+	check "and one that waits for a child by vfork" grep -q '^State:.D' /proc/[0-9]*/status
 	check "and a stopped one" grep -q '^State:.T' /proc/$stopped/status
 	for model in task lazy quiesce kernel; do
 		enable klpl_$model
@@ -33,11 +42,22 @@ run() {
 	enable klpl_task
 	echo 1 >/sys/devices/system/cpu/cpu1/online
 	disable klpl_task
+	check "the debugger still has the other" grep -q '^State:.t' /proc/$traced/status
 	check "the stopped one is still stopped" grep -q '^State:.T' /proc/$stopped/status
 	kill -CONT $stopped $later
 	check "the sleeper still sleeps" grep -q '^State:.S' /proc/$sleeper/status
 	rm /tmp/busy
 	kill $zombie $stopped $later $sleeper
 	wait
+	check "the debugger's went on" [ ! -e /proc/$traced ]
+	# nobody gets to the border who waits for one that is held there: it is let go, and tried again
+	/files/probe vfork 3 &
+	sleep 0.3
+	insmod /files/klpl_quiesce.ko
+	sleep 1
+	equal "it waits for one who waits for a child" 1 "$(cat $sys/klpl_quiesce/transition)"
+	settle klpl_quiesce 1
+	wait
+	disable klpl_quiesce
 	finish
 }
