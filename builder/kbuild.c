@@ -187,10 +187,10 @@ static struct error *write_record(const struct kbuild *kbuild, const char *outpu
 	return err ?: file_write(path, data, used, 0666);
 }
 
-/* Behind the kernel's own. No path of ours in what is compiled: messages name sources as the user knows them. */
+/* Behind the kernel's own; what authors include last. No path of ours in what is compiled: messages name sources as the user knows them. */
 static const char *our_flags(const struct kbuild *kbuild, struct text *text)
 {
-	return text_printf(text, "%s -fdebug-prefix-map=%s=.", KBUILD_SPLIT, kbuild->tree);
+	return text_printf(text, "%s -fdebug-prefix-map=%s=. -I%s/include", KBUILD_SPLIT, kbuild->tree, kbuild->state);
 }
 
 struct error *kbuild_record(const struct kbuild *kbuild)

@@ -133,6 +133,36 @@ static void put_info(FILE *file, const char *key, const char *value)
 	fprintf(file, "\");\n");
 }
 
+/* const char *const NAME[], the last NULL */
+static void put_names(FILE *file, const char *name, const struct option_list *list)
+{
+	fprintf(file, "const char *const %s[] = { ", name);
+	for (size_t i = 0; list && i < list->count; i++)
+		fprintf(file, "\"%s\", ", list->items[i]);
+	fprintf(file, "NULL };\n");
+}
+
+static void put_states(FILE *file, const struct option_list *list)
+{
+	fprintf(file, "const struct klpkit_state klpkit_states[] = { ");
+	for (size_t i = 0; list && i < list->count; i++) {
+		const char *colon = strchr(list->items[i], ':');
+
+		fprintf(file, "{ %.*s, %s }, ", (int)(colon - list->items[i]), list->items[i], colon + 1);
+	}
+	fprintf(file, "{ } };\n");
+}
+
+static void put_replaced(FILE *file, const struct link_input *in)
+{
+	fprintf(file, "MODULE_INFO(klpkit_replaces, \"");
+	for (size_t i = 0; in->replaced && i < in->replaced->count; i++)
+		fprintf(file, "%s%s", i ? ", " : "", in->replaced->items[i]);
+	if (!in->replaced || !in->replaced->count)
+		fputs(in->replace ? "all before it" : "nothing", file);
+	fprintf(file, "\");\n");
+}
+
 /* loader-module/glue/build.h */
 static struct error *put_build(const struct link_input *in, const char *dir)
 {
@@ -154,13 +184,16 @@ static struct error *put_build(const struct link_input *in, const char *dir)
 	}
 	fprintf(file, "\t{ }\n};\n\nconst bool klpkit_replace = %d;\n", in->replace);
 	fprintf(file, "const char klpkit_model[] = \"%s\";\n", in->model ? in->model : "");
+	put_names(file, "klpkit_replaced", in->replaced);
+	put_names(file, "klpkit_immediate", in->immediate);
+	put_states(file, in->states);
 	fprintf(file, "const bool klpkit_at_once = %d;\n", in->at_once);
 	fprintf(file, "const unsigned int klpkit_leave = %d, klpkit_together = %d;\n\n", in->needs.leave,
 		in->needs.together);
 	fprintf(file, "MODULE_INFO(klpkit_backend, \"%s\");\n", in->model ? "loader" : "livepatch");
 	fprintf(file, "MODULE_INFO(klpkit_model, \"%s\");\n", in->model ? in->model : "task");
 	fprintf(file, "MODULE_INFO(klpkit_minimum, \"%s\");\n", consistency_text(in->needs));
-	fprintf(file, "MODULE_INFO(klpkit_replaces, \"%s\");\n", in->replace ? "all before it" : "nothing");
+	put_replaced(file, in);
 	put_info(file, "klpkit_built_from", in->built_from);
 	return put_text(dir, "glue/build.c", file, &text, &size);
 }

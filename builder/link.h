@@ -13,6 +13,7 @@
 #include <klpkit/error.h>
 #include "consistency.h"
 #include "kbuild.h"
+#include "options.h"
 
 struct link_object {
 	const void *data; /* an object as the differ emits it */
@@ -38,7 +39,8 @@ struct link_input {
 	struct consistency needs; /* of a model */
 	const char *built_from;	  /* one line for people */
 	bool at_once;		  /* that model switches all in one moment */
-	bool replace;		  /* an atomic replace of all patches before it */
+	bool replace;		  /* an atomic replace of all patches before it, or of these modules: */
+	const struct option_list *replaced, *immediate, *states; /* as in options.h */
 	const char *release;	  /* the version magic has to begin with it */
 	const char *stock_module; /* a module of the target kernel to compare with, or NULL */
 	const char *log;	  /* or NULL */

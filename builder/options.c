@@ -28,6 +28,9 @@ enum {
 	KEY_MODEL,
 	KEY_MINIMUM,
 	KEY_NO_REPLACE,
+	KEY_REPLACE_ONLY,
+	KEY_IMMEDIATE,
+	KEY_STATE,
 	KEY_NO_CACHE,
 	KEY_NO_PROOF,
 	KEY_TOUCHED_ONLY,
@@ -60,6 +63,12 @@ static const struct argp_option option_table[] = {
 	{ "minimum", KEY_MINIMUM, "LEAVE:TOGETHER", 0, "The least that a model must give, when that is more than what changes asks for", 2 },
 	{ "no-replace", KEY_NO_REPLACE, NULL, 0, "Stack on earlier patches instead of replacing",
 	  2 },
+	{ "replace-only", KEY_REPLACE_ONLY, "MODULE", 0,
+	  "Replace this patch of the loader's and no others; more than once", 2 },
+	{ "immediate", KEY_IMMEDIATE, "FUNCTION", 0,
+	  "The loader lets callers have this function at once, and nobody has to leave the old one; more than once", 2 },
+	{ "state", KEY_STATE, "ID:VERSION", 0,
+	  "What the patch makes of data, for those after it to know; more than once", 2 },
 	{ "allow-layout", KEY_ALLOW_LAYOUT, "TYPE", 0,
 	  "Accept that this structure, union or enum is laid out otherwise; more than once", 2 },
 	{ "data", KEY_DATA, "apply|refuse", 0,
@@ -138,6 +147,34 @@ static error_t parse_minimum(struct argp_state *state, const char *arg, struct o
 	return usage_error(state, "--minimum is what must be left (function, set, kernel) and what switches together "
 				  "(function, thread, kernel), as set:thread, not '%s'",
 			   arg);
+}
+
+static error_t parse_state(struct argp_state *state, const char *arg, struct option_list *list)
+{
+	unsigned long long id, version;
+	char *end = NULL, *last = NULL;
+
+	id = isdigit((unsigned char)*arg) ? strtoull(arg, &end, 0) : 0;
+	version = end && *end == ':' && isdigit((unsigned char)end[1]) ? strtoull(end + 1, &last, 0) : 0;
+	if (!last || *last || !id || id == ULLONG_MAX || version > UINT_MAX)
+		return usage_error(state, "--state is two numbers, ID:VERSION, the first not 0, not '%s'", arg);
+	list->items[list->count++] = arg;
+	return 0;
+}
+
+/* What only the loader can do */
+static error_t check_loader_only(struct argp_state *state, const struct options *options)
+{
+	if (options->loader)
+		return 0;
+	if (options->immediate.count)
+		return usage_error(state, "the kernel's own live patching has no %s: --backend loader does",
+				   "--immediate");
+	if (options->replaced.count)
+		return usage_error(state, "the kernel's own live patching replaces all or nothing: %s is for "
+				   "--backend loader",
+				   "--replace-only");
+	return 0;
 }
 
 /* The kernel's own has one model. */
@@ -253,8 +290,16 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_TOUCHED_ONLY:
 		options->touched_only = true;
 		return 0;
+	case KEY_REPLACE_ONLY:
+		options->replaced.items[options->replaced.count++] = arg;
+		return parse_name(state, arg);
+	case KEY_IMMEDIATE:
+		options->immediate.items[options->immediate.count++] = arg;
+		return 0;
+	case KEY_STATE:
+		return parse_state(state, arg, &options->states);
 	case KEY_ALLOW_LAYOUT:
-		options->allowed[options->allowed_count++] = arg;
+		options->allowed.items[options->allowed.count++] = arg;
 		return 0;
 	case KEY_DATA:
 		options->apply_data = !strcmp(arg, "apply");
@@ -290,6 +335,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		failed = check_options(state, options);
 		if (!failed)
 			failed = check_backend(state, options);
+		if (!failed)
+			failed = check_loader_only(state, options);
 		return failed ? failed : check_signing(state, options);
 	default:
 		return parse_path(key, arg, options);
@@ -312,9 +359,14 @@ bool options_parse(int argc, char **argv, struct options *ret, int *status_ret)
 		.jobs = cpus > 0 ? (unsigned int)cpus : 1,
 	};
 	error_t failed;
+	bool memory;
 
-	options.allowed = calloc((size_t)argc + 1, sizeof(*options.allowed));
-	failed = options.allowed ? argp_parse(&option_parser, argc, argv,
+	options.allowed.items = calloc((size_t)argc + 1, sizeof(*options.allowed.items));
+	options.immediate.items = calloc((size_t)argc + 1, sizeof(*options.immediate.items));
+	options.replaced.items = calloc((size_t)argc + 1, sizeof(*options.replaced.items));
+	options.states.items = calloc((size_t)argc + 1, sizeof(*options.states.items));
+	memory = options.allowed.items && options.immediate.items && options.replaced.items && options.states.items;
+	failed = memory ? argp_parse(&option_parser, argc, argv,
 					      ARGP_NO_EXIT | ARGP_NO_HELP, NULL, &options) :
 				   ENOMEM;
 	*ret = options;
@@ -327,6 +379,9 @@ bool options_parse(int argc, char **argv, struct options *ret, int *status_ret)
 
 void options_destroy(struct options *options)
 {
-	free(options->allowed);
-	options->allowed = NULL;
+	free(options->allowed.items);
+	free(options->immediate.items);
+	free(options->replaced.items);
+	free(options->states.items);
+	memset(options, 0, sizeof(*options));
 }

@@ -8,6 +8,12 @@
 
 #include "consistency.h"
 
+/* Options that are given more than once; the array is owned. */
+struct option_list {
+	const char **items;
+	size_t count;
+};
+
 struct options {
 	char **patches; /* of argv */
 	size_t patch_count;
@@ -20,8 +26,10 @@ struct options {
 	struct consistency minimum; /* that the author asks for */
 	bool at_once;	   /* that model switches all in one moment */
 	const char *sign_key, *sign_cert, *sign_hash;
-	const char **allowed; /* types whose layout may change; owned */
-	size_t allowed_count;
+	struct option_list allowed;   /* types whose layout may change */
+	struct option_list immediate; /* functions that do not wait for the others */
+	struct option_list replaced;  /* modules that it takes the place of, when not of all */
+	struct option_list states;    /* "ID:VERSION", as the kernel's struct klp_state has them */
 	unsigned int jobs;
 	bool loader; /* the backend */
 	bool no_replace, no_cache, no_proof, touched_only, apply_data, keep, explain;

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "author-headers.h"
 #include "edits.h"
 #include "kbuild-jobs.h"
 #include "run.h"
@@ -179,6 +180,8 @@ struct error *step_compile(struct build *build)
 	for (size_t i = 0; i < build->plan.count; i++)
 		list_add(&build->text, &objects, build->plan.items[i].object);
 	err = text_failed(&build->text);
+	if (!err)
+		err = author_headers_put(text_printf(&build->text, "%s/include", build->workspace.state));
 	if (!err)
 		err = compile_originals(build, &objects);
 	if (!err)

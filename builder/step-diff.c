@@ -39,8 +39,8 @@ static struct error *diff_unit(struct build *build, const struct unit *unit,
 		.apply_data = build->options->apply_data,
 		.for_loader = build->options->loader,
 		.at_once = build->options->at_once,
-		.allowed = build->options->allowed,
-		.allowed_count = build->options->allowed_count,
+		.allowed = build->options->allowed.items,
+		.allowed_count = build->options->allowed.count,
 		.all_places = build->options->report || build->options->explain,
 	};
 	const struct parent *parent = build_parent(build, unit);

@@ -4,6 +4,8 @@
  * next; several may rely on each other, so a task must have left them all, and have them all at once; and words that
  * change in the moment of the switch must have nobody before or behind them. The author may ask for more.
  */
+#include <string.h>
+
 #include "build.h"
 #include "steps.h"
 
@@ -13,7 +15,16 @@ struct census {
 	const char *word;
 };
 
-static void count(struct census *census, const struct diff_result *result)
+static bool is_immediate(const struct option_list *immediate, const char *function)
+{
+	for (size_t i = 0; i < immediate->count; i++)
+		if (!strcmp(immediate->items[i], function))
+			return true;
+	return false;
+}
+
+/* Those that the author has said do not rely on others are not counted. */
+static void count(struct census *census, const struct diff_result *result, const struct option_list *immediate)
 {
 	size_t found;
 	const struct finding *findings = diff_findings(result, &found);
@@ -22,7 +33,8 @@ static void count(struct census *census, const struct diff_result *result)
 		if (findings[i].kind == FINDING_APPLIED_DATA) {
 			census->words++;
 			census->word = findings[i].symbol;
-		} else if (findings[i].kind == FINDING_CHANGED_FUNC) {
+		} else if (findings[i].kind == FINDING_CHANGED_FUNC &&
+			   !is_immediate(immediate, findings[i].symbol)) {
 			census->first = census->functions++ ? census->first : findings[i].symbol;
 			census->last = findings[i].symbol;
 		}
@@ -49,14 +61,44 @@ static void derive(struct build *build, const struct census *census)
 	}
 }
 
+static bool changes(const struct diff_result *result, const char *function)
+{
+	size_t found;
+	const struct finding *findings = diff_findings(result, &found);
+
+	for (size_t i = 0; i < found; i++)
+		if (findings[i].kind == FINDING_CHANGED_FUNC && !strcmp(findings[i].symbol, function))
+			return true;
+	return false;
+}
+
+static struct error *check_immediate(const struct build *build)
+{
+	const struct option_list *immediate = &build->options->immediate;
+
+	for (size_t i = 0; i < immediate->count; i++) {
+		bool found = false;
+
+		for (size_t j = 0; j < build->diff.count && !found; j++)
+			found = changes(build->diff.items[j].result, immediate->items[i]);
+		if (!found)
+			return error_create(EXIT_ERROR, "--immediate %s: the patch does not change such a function",
+					    immediate->items[i]);
+	}
+	return NULL;
+}
+
 struct error *step_model(struct build *build)
 {
 	const char *name = build->options->model ? build->options->model : "task";
 	const struct consistency_model *model = consistency_find(name);
 	struct census census = { 0 };
+	struct error *err = check_immediate(build);
 
+	if (err)
+		return err;
 	for (size_t i = 0; i < build->diff.count; i++)
-		count(&census, build->diff.items[i].result);
+		count(&census, build->diff.items[i].result, &build->options->immediate);
 	derive(build, &census);
 	build->detail = text_printf(&build->text, "%s", consistency_text(build->model.needs));
 	if (consistency_meets(model->gives, build->model.needs))

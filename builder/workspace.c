@@ -13,7 +13,7 @@
 #include "workspace.h"
 
 /* Raised when what we keep changes its meaning. */
-#define WORKSPACE_FORMAT 5
+#define WORKSPACE_FORMAT 6
 #define WORKSPACE_MOST 64
 
 /* What was prepared for one of these does not do for another. */

@@ -44,6 +44,8 @@
  * to a module, which the patch's code does not fire.
  */
 #define KLPKIT_NEVER "klpkit_never"
+/* A function of the glue's that authors may call: see klpkit/patch.h. */
+#define KLPKIT_STATE_BEFORE "klpkit_state_before"
 /* The finish step reads and removes it: never loaded. */
 #define KLPKIT_SEC_REFS ".klpkit.refs"
 

@@ -32,4 +32,7 @@ struct klp_object {
 };
 #endif
 
+/* See klpkit/patch.h. */
+unsigned int klpkit_state_before(unsigned long id);
+
 #endif

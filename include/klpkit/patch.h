@@ -43,6 +43,22 @@
  * An atomic replace calls none of the callbacks of the patch that it replaces: livepatch's rule.
  * All but these two run in process context, may sleep, and must not call back into livepatch.
  *
+ * Data states
+ *
+ * klp-build --state ID:VERSION says what a patch makes of data; a later one that replaces it has to have the same kinds in
+ * no lower versions, or is refused. klpkit_state_before(ID), in a callback, tells the version of a kind that the patches
+ * before this one have, or had until it took their place; 0 for none.
+ *
+ * A flag
+ *
+ *	KLPKIT_SWITCHED(frob_switched);
+ *
+ *	if (klpkit_switched(&frob_switched))
+ *
+ * defines a flag that is true while all tasks run the new code, for what new code may do only when nobody runs the old
+ * any more. Who finds it true may rely on it until he sleeps. A patch that takes the place of this one does not turn it off.
+ * One line at file level, before the functions that ask for it; a source has one.
+ *
  * Drains
  *
  *	static void frob_drain(void) { cancel_delayed_work_sync(&frob_work); }
@@ -59,6 +75,7 @@
 #define KLPKIT_PATCH_H
 
 #include <linux/compiler.h>
+#include <linux/rcupdate.h>
 #include <linux/stringify.h>
 
 #include <klpkit/format.h>
@@ -73,12 +90,15 @@ typedef void (*__klpkit_drain_fn)(void);
 
 /* The records have pointers where the format has 64-bit fields; these are the same bytes. */
 #define __klpkit_callback(fn, number, type)                                                        \
+	__klpkit_callback_named(__PASTE(__klpkit_callback_, __LINE__), fn, number, type)
+
+#define __klpkit_callback_named(name, fn, number, type)                                            \
 	static const __section(KLPKIT_SEC_AUTHOR_CALLBACKS) __used __aligned(8)                    \
 		__klpkit_in_order struct {                                                         \
 		type func;                                                                         \
 		__u32 kind, pad;                                                                   \
-	} __PASTE(__klpkit_callback_, __LINE__) = { .func = (fn), .kind = (number) };              \
-	_Static_assert(sizeof(__PASTE(__klpkit_callback_, __LINE__)) ==                            \
+	} name = { .func = (fn), .kind = (number) };                                               \
+	_Static_assert(sizeof(name) ==                                                             \
 			       sizeof(struct klpkit_author_callback),                              \
 		       "one record of the format")
 
@@ -88,6 +108,23 @@ typedef void (*__klpkit_drain_fn)(void);
 #define KLPKIT_POST_UNPATCH(fn) __klpkit_callback(fn, KLPKIT_POST_UNPATCH, __klpkit_callback_fn)
 #define KLPKIT_APPLY(fn)	__klpkit_callback(fn, KLPKIT_APPLY, __klpkit_fallible_fn)
 #define KLPKIT_UNAPPLY(fn)	__klpkit_callback(fn, KLPKIT_UNAPPLY, __klpkit_fallible_fn)
+
+#define KLPKIT_SWITCHED(flag)                                                                      \
+	static bool flag;                                                                          \
+	static void flag##_on(struct klp_object *obj)                                              \
+	{                                                                                          \
+		smp_store_release(&flag, true);                                                    \
+	}                                                                                          \
+	static void flag##_off(struct klp_object *obj)                                             \
+	{                                                                                          \
+		smp_store_release(&flag, false);                                                   \
+		/* who has found it true and not slept since */                                    \
+		synchronize_rcu_tasks();                                                           \
+	}                                                                                          \
+	__klpkit_callback_named(__klpkit_switched_on, flag##_on, KLPKIT_POST_PATCH, __klpkit_callback_fn); \
+	__klpkit_callback_named(__klpkit_switched_off, flag##_off, KLPKIT_PRE_UNPATCH, __klpkit_callback_fn)
+
+#define klpkit_switched(flag) smp_load_acquire(flag)
 
 /* held can be of any type; drain is void (*)(void) */
 #define KLPKIT_DRAINS(held, drain)                                                                 \

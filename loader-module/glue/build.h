@@ -16,7 +16,15 @@ struct klpkit_build_id {
 /* One for vmlinux and one for each module that is patched; the last has no object. */
 extern const struct klpkit_build_id klpkit_build_ids[];
 extern const bool klpkit_replace;
-/* For the loader backend. */
+/* What it makes of data; the last one's id is 0. */
+struct klpkit_state {
+	unsigned long id;
+	unsigned int version;
+};
+extern const struct klpkit_state klpkit_states[];
+/* For the loader backend; of names the last is NULL. */
+extern const char *const klpkit_replaced[];  /* modules; none: all of them */
+extern const char *const klpkit_immediate[]; /* functions */
 extern const char klpkit_model[];
 /* The least on both axes, as klpkit/loader.h has them. */
 extern const unsigned int klpkit_leave, klpkit_together;

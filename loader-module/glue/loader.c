@@ -39,7 +39,15 @@ static struct {
 	typeof(klpl_patch_unload) *unload;
 	typeof(klpl_relocs_apply) *apply_relocs;
 	typeof(klpl_relocs_clear) *clear_relocs;
+	typeof(klpl_state_before) *state_before;
 } loader;
+
+unsigned int klpkit_state_before(unsigned long id)
+{
+	const struct klpl_state *state = loader.state_before(&info, id);
+
+	return state ? state->version : 0;
+}
 
 /* They are undone when their module leaves, and then only. */
 void klpkit_relocs_refused(const struct klp_object *obj)
@@ -134,6 +142,32 @@ static int describe_checks(const struct klp_object *obj, struct klpl_object_info
 	return 0;
 }
 
+static bool is_immediate(const char *function)
+{
+	const char *const *name = klpkit_immediate;
+
+	while (*name && strcmp(*name, function))
+		name++;
+	return *name;
+}
+
+static int describe_states(void)
+{
+	size_t count = 0;
+
+	while (klpkit_states[count].id)
+		count++;
+	info.states = kcalloc(count + 1, sizeof(*info.states), GFP_KERNEL);
+	if (!info.states)
+		return -ENOMEM;
+	for (; info.state_count < count; info.state_count++)
+		info.states[info.state_count] = (struct klpl_state){
+			.id = klpkit_states[info.state_count].id,
+			.version = klpkit_states[info.state_count].version,
+		};
+	return 0;
+}
+
 static int describe_object(struct klp_object *obj, struct klpl_object_info *object)
 {
 	struct klpl_func_info *funcs;
@@ -165,6 +199,7 @@ static int describe_object(struct klp_object *obj, struct klpl_object_info *obje
 		funcs->name = func->old_name;
 		funcs->sympos = func->old_sympos;
 		funcs->new_func = func->new_func;
+		funcs->immediate = is_immediate(func->old_name);
 	}
 	return describe_checks(obj, object);
 }
@@ -178,6 +213,7 @@ static void forget(void)
 		kfree(info.objects[i].checks);
 	}
 	kfree(info.objects);
+	kfree(info.states);
 }
 
 static int describe(void)
@@ -198,7 +234,9 @@ static int describe(void)
 	info.together = klpkit_together;
 	info.check = only_check;
 	info.replace = klpkit_replace;
+	info.replaces = *klpkit_replaced ? klpkit_replaced : NULL;
 	info.objects = objects;
+	err = describe_states();
 	for (obj = objs; obj->funcs && !err; obj++)
 		err = describe_object(obj, &objects[info.object_count++]);
 	if (err)
@@ -216,6 +254,8 @@ static void let_go(void)
 		__symbol_put("klpl_relocs_apply");
 	if (loader.clear_relocs)
 		__symbol_put("klpl_relocs_clear");
+	if (loader.state_before)
+		__symbol_put("klpl_state_before");
 }
 
 static int load(void)
@@ -226,7 +266,8 @@ static int load(void)
 	loader.unload = (void *)__symbol_get("klpl_patch_unload");
 	loader.apply_relocs = (void *)__symbol_get("klpl_relocs_apply");
 	loader.clear_relocs = (void *)__symbol_get("klpl_relocs_clear");
-	if (loader.load && loader.unload && loader.apply_relocs && loader.clear_relocs) {
+	loader.state_before = (void *)__symbol_get("klpl_state_before");
+	if (loader.load && loader.unload && loader.apply_relocs && loader.clear_relocs && loader.state_before) {
 		err = loader.load(&info);
 	} else {
 		pr_err("%s needs klp_loader.ko, which is not loaded\n", THIS_MODULE->name);

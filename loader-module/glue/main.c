@@ -4,8 +4,10 @@
  * describes itself to the livepatch core, and switches itself on.
  */
 #include <linux/err.h>
-#include <linux/livepatch.h>
 #include <linux/module.h>
+#include <linux/slab.h>
+
+#include <klpkit/object.h>
 
 #include "build.h"
 #include "held.h"
@@ -14,6 +16,32 @@
 
 static struct klp_patch patch;
 
+unsigned int klpkit_state_before(unsigned long id)
+{
+	const struct klp_state *state = klp_get_prev_state(id);
+
+	return state ? state->version : 0;
+}
+
+/* An array, the last one's id 0, is what the core wants, too; NULL: none. */
+static int make_states(void)
+{
+	size_t count = 0;
+
+	while (klpkit_states[count].id)
+		count++;
+	if (!count)
+		return 0;
+	patch.states = kcalloc(count + 1, sizeof(*patch.states), GFP_KERNEL);
+	if (!patch.states)
+		return -ENOMEM;
+	while (count--) {
+		patch.states[count].id = klpkit_states[count].id;
+		patch.states[count].version = klpkit_states[count].version;
+	}
+	return 0;
+}
+
 static int __init klpkit_init(void)
 {
 	int err;
@@ -21,9 +49,14 @@ static int __init klpkit_init(void)
 	err = klpkit_check_vmlinux();
 	if (err)
 		return err;
+	err = make_states();
+	if (err)
+		return err;
 	patch.objs = klpkit_objects_create();
-	if (IS_ERR(patch.objs))
+	if (IS_ERR(patch.objs)) {
+		kfree(patch.states);
 		return PTR_ERR(patch.objs);
+	}
 	/* Each is checked again when it is patched; here, before anything is looked up in it. */
 	err = klpkit_check_loaded(patch.objs);
 	if (err)
@@ -43,6 +76,7 @@ err_held:
 	klpkit_held_exit();
 err_objects:
 	klpkit_objects_destroy(patch.objs);
+	kfree(patch.states);
 	return err;
 }
 
@@ -51,6 +85,7 @@ static void __exit klpkit_exit(void)
 {
 	klpkit_held_exit();
 	klpkit_objects_destroy(patch.objs);
+	kfree(patch.states);
 }
 
 module_init(klpkit_init);

@@ -44,6 +44,7 @@ patches() { # SERIES
 		sibling:task warn:refcount single-object-module:task" ;;
 	*) names="builtin-function:task module-function:kernel module-tracepoint:task cold-part:kernel exception-table:task \
 		static-local:immediate syscall:task data-limit:kernel sibling:task at-once:kernel \
+		data-states:task some-of-them:task \
 		at-once:quiesce" ;;
 	esac
 	for name in $names; do
@@ -53,21 +54,33 @@ patches() { # SERIES
 
 # Where a patch's files lie, NAME.edit and NAME.sh
 path_of() {
-	[ -e "$fixtures/patches/$1.edit" ] && echo "$fixtures/patches/$1" || echo "test-fixtures/patches/$1"
+	[ -e "$fixtures/patches/$1.edit" ] || [ -e "$fixtures/patches/$1.sh" ] && echo "$fixtures/patches/$1" || echo "test-fixtures/patches/$1"
 }
 
-# patch_case NAME MODEL: its patch module and its case, in $out
-patch_case() {
-	local options path case=loader-$1-$2
+# build_patch PATCH MODEL MODULE LOG
+build_patch() {
+	local options path
 	path=$(path_of "$1")
 	read -ra options < <(sed -n 's/^# build: //p' "$path.edit")
 	scripts/derive-patch "$path.edit" "$source" >"$out/$1.patch" || return
 	# what the edit says for other tests may name a model, too: the last one counts
-	build/klp-build "${which[@]}" "${options[@]}" --backend loader --model "$2" -n "klp_${case//-/_}" -o "$out" \
-		"$out/$1.patch" >"$out/$case.log" 2>&1 || {
-		sed 's/^/# /' "$out/$case.log"
+	build/klp-build "${which[@]}" "${options[@]}" --backend loader --model "$2" -n "$3" -o "$out" "$out/$1.patch" \
+		>"$4" 2>&1 || {
+		sed 's/^/# /' "$4"
 		return 1
 	}
+	arguments+=(--file "$out/$3.ko")
+}
+
+# patch_case NAME MODEL: its case in $out, and its module, or those that it names in a comment "# patches: ..."
+patch_case() {
+	local path case=loader-$1-$2 one several
+	path=$(path_of "$1")
+	several=$(sed -n 's/^# patches: //p' "$path.sh")
+	for one in $several; do
+		build_patch "$one" "$2" "klp_${one//-/_}" "$out/$one.log" || return
+	done
+	[ -n "$several" ] || build_patch "$1" "$2" "klp_${case//-/_}" "$out/$case.log" || return
 	{
 		echo 'patch_sys=/sys/kernel/klp_loader'
 		echo 'leave() { rmmod klp_loader || fail "klp_loader does not go"; }'
@@ -123,7 +136,7 @@ kernel() {
 }
 
 test_series() {
-	local series=$1 release headers source vmlinuz modules which=() out why name arguments=() files=() verdict names
+	local series=$1 release headers source vmlinuz modules which=() out why name arguments=() files=() verdict names=''
 	if ! kernel "$series"; then
 		result ok "$series # SKIP $why"
 		return
@@ -151,7 +164,7 @@ test_series() {
 	for name in $(patches "$series"); do
 		if patch_case "${name%:*}" "${name#*:}"; then
 			verdict=loader-${name/:/-}
-			arguments+=(--case "$out/cases/$verdict.sh" --file "$out/klp_${verdict//-/_}.ko")
+			arguments+=(--case "$out/cases/$verdict.sh")
 			add_modules "$(path_of "${name%:*}").sh"
 			names+=" loader-${name/:/-}"
 		else

@@ -22,6 +22,9 @@
  *   probe vfork SECONDS              the parent of a child that neither ends nor executes another program for so long
  *   probe flip-build-id NOTES IN OUT copy IN, with the build-id of NOTES spoilt wherever it is
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <asm/ioctls.h>
 #include <asm/termbits.h>
 #include <elf.h>
