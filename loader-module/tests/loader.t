@@ -40,7 +40,7 @@ patches() { # SERIES
 	local name names
 	case $1 in
 	*-debug) return ;; # they would have to be built with KASAN, which is not for patches
-	*-plain) names="alternative:task jump-label:task static-call:kernel static-local:task exception-table:task \
+	*-plain) names="alternative:task included-source:task static-call:kernel static-local:task exception-table:task \
 		sibling:task warn:refcount single-object-module:task" ;;
 	*) names="builtin-function:task module-function:kernel module-tracepoint:task cold-part:kernel exception-table:task \
 		static-local:immediate syscall:task data-limit:kernel sibling:task at-once:kernel \
