@@ -7,6 +7,7 @@
 #   make demo       a patch on both stock kernels, before your eyes
 #   make loader     klp_loader.ko for KERNEL=RELEASE or KDIR=DIRECTORY
 #   make bench      the speed bars, as ratios
+#   make soak       a live patch in and out a thousand times, under load
 
 B := build
 CC ?= gcc
@@ -105,8 +106,13 @@ bench: all
 	scripts/bench-differ
 	scripts/bench-loader
 
+# A patch in and out under load, a thousand times on each kernel: half an hour
+soak: all
+	KLPKIT_VM_CASES=cycles KLPKIT_VM_APPEND=klpkit.cycles=1000 KLPKIT_VM_CASE_TIMEOUT=5400 KLPKIT_VM_TIMEOUT=5500 \
+		loader-module/tests/loader.t
+
 clean:
 	rm -rf $(B)
 
-.PHONY: all tests unit check demo loader bench clean
+.PHONY: all tests unit check demo loader bench soak clean
 .SECONDARY:

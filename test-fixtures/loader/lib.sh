@@ -43,7 +43,7 @@ leaks() {
 
 # settle PATCH ENABLED [TENTHS]: waits for the end of its transition, and looks where it went
 settle() {
-	tenths=${3:-100}
+	tenths=${3:-$(ms 100)}
 	while [ "$(cat "$sys/$1/transition")" = 1 ]; do
 		tenths=$((tenths - 1))
 		if [ "$tenths" -le 0 ]; then

@@ -56,7 +56,7 @@ run() {
 	done
 	vhost
 	equal "still under way" 1 "$(cat $sys/klpl_task/transition)"
-	settle klpl_task 1
+	settle klpl_task 1 $(ms 150)
 	wait
 	disable klpl_task
 	finish

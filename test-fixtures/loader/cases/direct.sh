@@ -28,7 +28,7 @@ handovers() {
 
 run() {
 	begin
-	enable klpl_task
+	enable klpl_task few=3
 	for function in klpl_both klpl_first klpl_second; do
 		equal "$function goes there directly" direct "$(state klpl_task $function)"
 		check "ftrace says so" grep -q "^$function .*direct" /sys/kernel/debug/tracing/enabled_functions
@@ -37,7 +37,7 @@ run() {
 	touch /tmp/go
 	caller "20000 0" 0 &
 	caller "50 0" 0 &
-	enable klpl_second
+	enable klpl_second few=3
 	equal "another is on top" hidden "$(state klpl_task klpl_first)"
 	handovers
 	no_callers
@@ -49,7 +49,7 @@ run() {
 	disable klpl_task
 	# the same by the handler, for those that have to
 	echo 0 >/sys/module/klp_loader/parameters/direct
-	enable klpl_task
+	enable klpl_task few=3
 	equal "by the handler, when told so" handler "$(state klpl_task klpl_first)"
 	equal "which does the same" new "$(version)"
 	disable klpl_task
