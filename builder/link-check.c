@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Is a linked module what the target kernel will take? */
 #include <klpkit/file.h>
+#include <klpkit/format.h>
 #include <klpkit/image.h>
 #include <search.h>
 #include <stdbool.h>
@@ -81,7 +82,8 @@ static struct error *check_symbols(const struct link_input *in, const struct ko 
 		const char *name = ko_symbol_name(ko, i);
 		bool exported;
 
-		if (ko->symbols[i].st_shndx != SHN_UNDEF || !*name)
+		if (ko->symbols[i].st_shndx != SHN_UNDEF || !*name ||
+		    (in->model && !strcmp(name, KLPKIT_LOADER_SYMBOL)))
 			continue;
 		exported = versions ? bsearch(&name, exports, export_count, sizeof(*exports),
 					      compare_names) != NULL

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the module says of itself, and what its relocations for the live-patch core say. */
 #include <stdlib.h>
+#include <klpkit/format.h>
 #include <string.h>
 
 #include "proof-state.h"
@@ -142,16 +143,36 @@ static void check_relocs(struct proof *proof)
 	}
 }
 
+/*
+ * The kernel applies the module's relocations and keeps them, if it is marked for that. Else the loader does; the kernel takes
+ * such a module, too, and must not without the loader.
+ */
+static void check_who_relocates(struct proof *proof)
+{
+	const struct proof_object *ko = proof->ko;
+	uint32_t i = 1;
+
+	if (modinfo_has(ko, "livepatch", "Y", 1))
+		return;
+	if (!modinfo_has(ko, "klpkit_backend", "loader", 6)) {
+		proof_complain(proof, NULL, NULL, "the module does not say that it is a live patch");
+		return;
+	}
+	while (i < ko->symbol_count &&
+	       (ko->symbols[i].section != SHN_UNDEF || strcmp(ko->symbols[i].name, KLPKIT_LOADER_SYMBOL)))
+		i++;
+	if (i == ko->symbol_count)
+		proof_complain(proof, NULL, NULL, "nothing keeps the module from being loaded without the loader");
+}
+
 struct error *proof_modinfo(struct proof *proof)
 {
 	const struct proof_object *ko = proof->ko;
 
-	/* without it the kernel takes the module, too, and the loader's functions fail when they do not find what it keeps */
-	if (!modinfo_has(ko, "livepatch", "Y", 1) && !modinfo_has(ko, "klpkit_backend", "loader", 6))
-		proof_complain(proof, NULL, NULL, "the module does not say that it is a live patch");
+	check_who_relocates(proof);
 	check_version(proof);
 	for (uint32_t i = 1; i < ko->symbol_count; i++)
-		if (ko->symbols[i].section == SHN_UNDEF)
+		if (ko->symbols[i].section == SHN_UNDEF && strcmp(ko->symbols[i].name, KLPKIT_LOADER_SYMBOL))
 			check_export(proof, ko->symbols[i].name);
 	check_relocs(proof);
 	return text_failed(&proof->text);

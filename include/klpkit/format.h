@@ -46,6 +46,11 @@
 #define KLPKIT_NEVER "klpkit_never"
 /* A function of the glue's that authors may call: see klpkit/patch.h. */
 #define KLPKIT_STATE_BEFORE "klpkit_state_before"
+/*
+ * Of klp_loader.ko. Where the kernel has no CONFIG_LIVEPATCH a patch refers to it, so that it is not loaded without the
+ * loader, which has to apply its relocations before anything reads its code.
+ */
+#define KLPKIT_LOADER_SYMBOL "klpl_patch_load"
 /* The finish step reads and removes it: never loaded. */
 #define KLPKIT_SEC_REFS ".klpkit.refs"
 

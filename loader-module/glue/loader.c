@@ -328,4 +328,7 @@ MODULE_LICENSE("GPL");
 #ifdef CONFIG_LIVEPATCH
 /* The kernel knows the form of our relocations by this, and keeps them; one that cannot does not take such a module. */
 MODULE_INFO(livepatch, "Y");
+#else
+/* KLPKIT_LOADER_SYMBOL */
+static typeof(klpl_patch_load) *const not_without_the_loader __used = klpl_patch_load;
 #endif

@@ -47,10 +47,14 @@ static const struct klpl_patch *owner_of(const struct klpl_version *version)
 static bool is_hidden(const struct klpl_patch *patch, unsigned long old, const struct klpl_version **stays)
 {
 	const struct klpl_version *version, *top = klpl_redirect_top(old);
+	const struct klpl_patch *owner;
 
-	for (version = top; version; version = klpl_redirect_below(version))
-		if (!klpl_is_replaced(patch, owner_of(version)))
+	for (version = top; version; version = klpl_redirect_below(version)) {
+		owner = owner_of(version);
+		/* without one: what could not be taken off stays for good */
+		if (!owner || !klpl_is_replaced(patch, owner))
 			break;
+	}
 	*stays = version;
 	return version && version == top;
 }

@@ -84,6 +84,7 @@ patch_case() {
 	{
 		echo 'patch_sys=/sys/kernel/klp_loader'
 		echo 'leave() { rmmod klp_loader || fail "klp_loader does not go"; }'
+		[ -n "$several" ] || echo "check 'not without the loader' ! insmod /files/klp_${case//-/_}.ko"
 		echo 'insmod /files/klp_loader.ko'
 		cat "$path.sh"
 	} >"$out/cases/$case.sh"
