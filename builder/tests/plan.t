@@ -162,7 +162,7 @@ command_of() { # OBJECT
 	# the patches are gone from the tree, its objects are made anew; what klp-build wrote otherwise than make
 	# would stays as it is
 	make -s -o include/generated/package.h ARCH=x86 CC=gcc HOSTCC=gcc LOCALVERSION= KERNELRELEASE="$release" \
-		KCFLAGS="-ffunction-sections -fdata-sections -fdebug-prefix-map=$tree=." \
+		KCFLAGS="-ffunction-sections -fdata-sections -fdebug-prefix-map=$tree=. -I$workspace/state/include" \
 		"${objects[@]}" >"$work/log" 2>&1
 	for object in "${objects[@]}"; do
 		command_of "$object"
