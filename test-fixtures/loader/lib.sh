@@ -5,6 +5,9 @@
 
 sys=/sys/kernel/klp_loader
 
+# Those whom hold has sleep
+holders=
+
 # Milliseconds, as a kernel that watches itself takes for what others do in so many
 slow=1
 [ ! -e /sys/kernel/debug/kmemleak ] || slow=3
@@ -39,6 +42,30 @@ leaks() {
 	check "no memory is lost" [ ! -s /tmp/leaks ]
 	capture cat /tmp/leaks
 	echo clear >$found
+}
+
+# hold FILE COMMAND: somebody to whom COMMAND, with -1 for how long, written to FILE, is to sleep; till let_go
+hold() {
+	echo "$2" >"$1" &
+	holder=$!
+	holders="$holders $holder"
+	tries=$(ms 50)
+	until grep -q '^State:.D' /proc/$holder/status && grep -q klpl_ /proc/$holder/stack; do
+		tries=$((tries - 1))
+		if [ "$tries" -le 0 ]; then
+			fail "$2 does not sleep"
+			return 1
+		fi
+		sleep 0.1
+	done
+}
+
+let_go() {
+	# shellcheck disable=SC2086
+	kill -9 $holders
+	# shellcheck disable=SC2086
+	wait $holders
+	holders=
 }
 
 # settle PATCH ENABLED [TENTHS]: waits for the end of its transition, and looks where it went

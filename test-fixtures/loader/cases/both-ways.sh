@@ -14,9 +14,8 @@ held() { # DIRECTION WHERE
 run() {
 	begin
 	reset
-	echo "1 $(ms -12000)" >/proc/klpl_target &
-	old=$!
-	sleep 0.3
+	hold /proc/klpl_target "1 -1"
+	old=$holder
 	insmod /files/klpl_task.ko deadline_ms=$(ms 3000)
 	# all others have switched
 	tries=20
@@ -24,8 +23,8 @@ run() {
 		tries=$((tries - 1))
 		sleep 0.1
 	done
-	echo "1 $(ms -12000)" >/proc/klpl_target &
-	new=$!
+	hold /proc/klpl_target "1 -1"
+	new=$holder
 	held forward klpl_both
 	tries=$(ms 60)
 	until logged "klpl_task: not enabled within $(ms 3000) ms, and reversed" >/dev/null || [ $tries = 0 ]; do
@@ -40,8 +39,8 @@ run() {
 	held back klpl_task
 	check "the first still sleeps" [ -e /proc/$old/stack ]
 	check "so does the other" [ -e /proc/$new/stack ]
-	settle klpl_task 0 $(ms 150)
-	wait
+	let_go
+	settle klpl_task 0
 	# the caller is another task each time
 	equal "one was all old, one all new" "1 1 0" "$(seen old) $(seen new) $(seen mixed)"
 	remove klpl_task

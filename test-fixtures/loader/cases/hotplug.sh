@@ -8,9 +8,7 @@ cpu=/sys/devices/system/cpu/cpu1/online
 run() {
 	begin
 	for model in task lazy quiesce kernel refcount; do
-		[ $model = quiesce ] && while_held=-6000 || while_held=-3000
-		echo "1 $(ms $while_held)" >/proc/klpl_target &
-		sleep 0.3
+		hold /proc/klpl_target "1 -1"
 		insmod /files/klpl_$model.ko || fail "$model: load"
 		for round in 1 2; do
 			echo 0 >$cpu
@@ -19,16 +17,16 @@ run() {
 		done
 		equal "$model: still held up" 1 "$(cat $sys/klpl_$model/transition)"
 		echo 0 >$cpu
+		let_go
 		settle klpl_$model 1
 		equal "$model: enabled with one CPU" new "$(version)"
-		wait
-		echo "1 $(ms -1500)" >/proc/klpl_target &
-		sleep 0.3
+		hold /proc/klpl_target "1 -1"
 		echo 0 >$sys/klpl_$model/enabled
 		echo 1 >$cpu
+		equal "$model: held up on the way back" 1 "$(cat $sys/klpl_$model/transition)"
+		let_go
 		settle klpl_$model 0
 		remove klpl_$model
-		wait
 		equal "$model: disabled" old "$(version)"
 	done
 	finish

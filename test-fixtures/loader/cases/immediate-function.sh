@@ -11,29 +11,26 @@ told() {
 
 run() {
 	begin
-	echo "1 $(ms -4000)" >/proc/klpl_target &
-	sleep 0.3
+	hold /proc/klpl_target "1 -1"
 	enable klpl_task immediate=klpl_both
-	check "one is asleep in the old one all the same" grep -q msleep /proc/$!/stack
+	check "one is asleep in the old one all the same" grep -q klpl_both /proc/$holder/stack
+	let_go
 	disable klpl_task
-	wait
 	# another one holds it up
-	echo "recurse 1 $(ms -4000)" >/proc/klpl_target &
-	sleep 0.3
+	hold /proc/klpl_target "recurse 1 -1"
 	insmod /files/klpl_kernel.ko immediate=klpl_first
 	equal "it has begun" 1 "$(cat $sys/klpl_kernel/transition)"
 	told "new while the others are old" '2 and 1'
+	let_go
 	settle klpl_kernel 1
 	told "all are new" '2 and 2'
-	wait
-	echo "recurse 1 $(ms -4000)" >/proc/klpl_target &
-	sleep 0.3
+	hold /proc/klpl_target "recurse 1 -1"
 	echo 0 >$sys/klpl_kernel/enabled
 	equal "on the way back" 1 "$(cat $sys/klpl_kernel/transition)"
 	told "all stay new to the end" '2 and 2'
+	let_go
 	settle klpl_kernel 0
 	told "all are old" '1 and 1'
 	remove klpl_kernel
-	wait
 	finish
 }

@@ -3,11 +3,6 @@
 # Modules that come, fail, and go in the middle of a transition.
 . /files/lib.sh
 
-hold() { # [MS]: somebody sleeps in what has to be left
-	ms "${1:-$while_held}" >/proc/klpl_other &
-	sleep 0.3
-}
-
 told() {
 	forget_log
 	echo tell >/proc/klpl_target
@@ -19,10 +14,8 @@ under_way() {
 }
 
 for_model() {
-	# with this one nobody runs for half a second at a time
-	[ $1 = quiesce ] && while_held=-6000 || while_held=-2500
 	insmod /files/klpl_other.ko
-	hold
+	hold /proc/klpl_other -1
 	insmod /files/klpl_arrival.ko "model=$1" || fail "$1: load"
 	under_way "$1: it is held up"
 	check "$1: a module that fails is refused by itself" ! insmod /files/klpl_target.ko fail=1
@@ -37,27 +30,27 @@ for_model() {
 	kernel | quiesce) equal "$1: nobody has switched" 1 "$at_init" ;;
 	esac
 	insmod /files/klpl_target.ko
+	let_go
 	settle klpl_arrival 1
 	told "$1: it arrived in time" '7 and 1'
-	wait
-	hold
+	hold /proc/klpl_other -1
 	echo 0 >$sys/klpl_arrival/enabled
 	under_way "$1: held up on the way back"
 	rmmod klpl_target
 	check "$1: one that fails, on the way back" ! insmod /files/klpl_target.ko fail=1
 	insmod /files/klpl_target.ko
+	let_go
 	settle klpl_arrival 0
 	told "$1: as it was" '1 and 1'
 	rmmod klpl_target
 	insmod /files/klpl_target.ko
 	told "$1: and stays so" '1 and 1'
-	wait
 	remove klpl_arrival
 	# the one that holds it up leaves, and its module with it
-	hold -1500
+	hold /proc/klpl_other -1
 	insmod /files/klpl_arrival.ko "model=$1"
 	under_way "$1: held up again"
-	wait
+	let_go
 	rmmod klpl_other
 	settle klpl_arrival 1
 	told "$1: enabled without it" '7 and 1'

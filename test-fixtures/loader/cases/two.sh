@@ -5,23 +5,21 @@
 
 run() {
 	begin
-	echo "1 $(ms -3000)" >/proc/klpl_target &
-	sleep 0.3
+	hold /proc/klpl_target "1 -1"
 	insmod /files/klpl_task.ko
 	check "the second is refused while the first moves" ! insmod /files/klpl_second.ko
 	check "and told" logged 'klpl_second: klpl_task is in transition'
 	check "so is one that has nothing in common with it" ! insmod /files/klpl_bad.ko kind=none
+	let_go
 	settle klpl_task 1
-	wait
 	enable klpl_second
-	echo "1 $(ms -3000)" >/proc/klpl_target &
-	sleep 0.3
+	hold /proc/klpl_target "1 -1"
 	echo 0 >$sys/klpl_second/enabled
 	check "the lower one cannot move meanwhile" ! sh -c "echo 0 >$sys/klpl_task/enabled"
+	let_go
 	settle klpl_second 0
 	remove klpl_second
 	disable klpl_task
-	wait
 	callers seldom
 	for round in 1 2 3 4 5 6; do
 		insmod /files/klpl_task.ko 2>/dev/null &
@@ -39,16 +37,16 @@ run() {
 		for one in klpl_arrival klpl_task; do
 			[ -e $sys/$one ] && echo 0 >$sys/$one/enabled &
 		done 2>/dev/null
-		for one in klpl_arrival klpl_task; do
-			[ -e $sys/$one ] || continue
-			tries=100
-			until rmmod $one 2>/dev/null || [ $tries = 0 ]; do
-				tries=$((tries - 1))
-				echo 0 >$sys/$one/enabled
-				sleep 0.1
-			done 2>/dev/null
-			check "$one goes, $round" [ ! -e $sys/$one ]
-		done
+		# either may be the one on top, and that one goes first
+		tries=100
+		until [ ! -e $sys/klpl_arrival -a ! -e $sys/klpl_task ] || [ $tries = 0 ]; do
+			for one in klpl_arrival klpl_task; do
+				[ ! -e $sys/$one ] || rmmod $one || echo 0 >$sys/$one/enabled
+			done
+			tries=$((tries - 1))
+			sleep 0.1
+		done 2>/dev/null
+		check "both go, $round" [ ! -e $sys/klpl_arrival -a ! -e $sys/klpl_task ]
 	done
 	no_callers
 	finish

@@ -5,8 +5,7 @@
 
 run() {
 	begin
-	echo "1 -6000" >/proc/klpl_target &
-	sleep 0.3
+	hold /proc/klpl_target "1 -1"
 	insmod /files/klpl_task.ko
 	sleep 0.5
 	equal "held up" 1 "$(cat $sys/klpl_task/transition)"
@@ -16,7 +15,7 @@ run() {
 	equal "over at once" "0 1" "$(cat $sys/klpl_task/transition) $(cat $sys/klpl_task/enabled)"
 	check "which is told" logged 'klpl_task: forced; its module stays for good'
 	equal "all are new" new "$(version)"
-	wait
+	let_go
 	echo 0 >$sys/klpl_task/enabled
 	settle klpl_task 0
 	equal "it can be disabled" old "$(version)"
@@ -28,15 +27,14 @@ run() {
 	for model in kernel quiesce refcount; do
 		insmod /files/klpl_$model.ko
 		settle klpl_$model 1
-		echo "1 -4000" >/proc/klpl_target &
-		sleep 0.3
+		hold /proc/klpl_target "1 -1"
 		echo 0 >$sys/klpl_$model/enabled
 		sleep 0.3
 		equal "$model: held up" 1 "$(cat $sys/klpl_$model/transition)"
 		echo 1 >$sys/klpl_$model/force
 		equal "$model: over at once" "0 0" "$(cat $sys/klpl_$model/transition) $(cat $sys/klpl_$model/enabled)"
 		check "$model: it stays" ! rmmod klpl_$model
-		wait
+		let_go
 	done
 	equal "what is below wins" new "$(version)"
 	check "so does the loader" ! rmmod klp_loader
