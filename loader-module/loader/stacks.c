@@ -30,7 +30,7 @@ static int by_start(const void *a, const void *b)
 	return left->start < right->start ? -1 : left->start > right->start;
 }
 
-/* What overlaps becomes one, so that a search by halves finds it. */
+/* What overlaps becomes one, so that a search by halves finds it. Neighbours stay two, each with its name. */
 void klpl_ranges_sort(struct klpl_ranges *ranges)
 {
 	size_t kept = 0;
@@ -39,7 +39,7 @@ void klpl_ranges_sort(struct klpl_ranges *ranges)
 	for (size_t i = 0; i < ranges->count; i++) {
 		struct klpl_range *last = kept ? &ranges->items[kept - 1] : NULL;
 
-		if (last && ranges->items[i].start <= last->end)
+		if (last && ranges->items[i].start < last->end)
 			last->end = max(last->end, ranges->items[i].end);
 		else
 			ranges->items[kept++] = ranges->items[i];
