@@ -176,7 +176,7 @@ test_series() {
 		fi
 	done
 	for name in "$out"/klp_loader.ko "$out"/fixtures/*.ko "$fixtures/lib.sh" build/vm/probe build/vm/nudged \
-		build/vm/born build/vm/rival build/loader/klpctl; do
+		build/vm/born build/vm/rival build/vm/slow-fs build/loader/klpctl; do
 		files+=(--file "$name")
 	done
 	arguments+=("${files[@]}")
@@ -221,7 +221,7 @@ guest() {
 
 mkdir -p build/vm build/loader
 # The guest has no libraries.
-for one in probe nudged born rival; do
+for one in probe nudged born rival slow-fs; do
 	libraries=()
 	[ $one != rival ] || libraries=(-lbpf -lelf -lz)
 	if ! ${CC:-gcc} -O2 -static -D_GNU_SOURCE -o "build/vm/$one" "test-fixtures/vm/$one.c" "${libraries[@]}"; then

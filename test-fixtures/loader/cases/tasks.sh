@@ -50,14 +50,5 @@ run() {
 	kill $zombie $stopped $later $sleeper
 	wait
 	check "the debugger's went on" [ ! -e /proc/$traced ]
-	# nobody gets to the border who waits for one that is held there: it is let go, and tried again
-	/files/probe vfork $((3 * slow)) &
-	sleep 0.3
-	insmod /files/klpl_quiesce.ko
-	sleep 1
-	equal "it waits for one who waits for a child" 1 "$(cat $sys/klpl_quiesce/transition)"
-	settle klpl_quiesce 1
-	wait
-	disable klpl_quiesce
 	finish
 }

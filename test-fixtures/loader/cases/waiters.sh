@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC1091,SC2154
+# modules: fuse
+# Nobody gets to the border who waits for one that is held there: quiesce lets both go, and tries again.
+. /files/lib.sh
+
+under_way() {
+	equal "$1" 1 "$(cat $sys/klpl_quiesce/transition)"
+}
+
+parent() {
+	/files/probe vfork $((3 * slow)) &
+	waiter=$!
+	sleep 0.3
+	insmod /files/klpl_quiesce.ko
+	sleep 1
+	under_way "it waits for one who waits for a child"
+	settle klpl_quiesce 1
+	check "the child has gone on" wait $waiter
+	disable klpl_quiesce
+}
+
+mounted() { # MS
+	mkdir -p /tmp/slow
+	/files/slow-fs /tmp/slow "$1" >/tmp/mounted &
+	server=$!
+	tries=$(ms 30)
+	until grep -q mounted /tmp/mounted || [ $tries = 0 ]; do
+		tries=$((tries - 1))
+		sleep 0.1
+	done
+	check "a file system in user space" [ $tries -gt 0 ]
+	ls /tmp/slow/name 2>/tmp/answer &
+	waiter=$!
+	tries=$(ms 30)
+	until grep -q fuse /proc/$waiter/stack || [ $tries = 0 ]; do
+		tries=$((tries - 1))
+		sleep 0.1
+	done
+	check "somebody waits for it" [ $tries -gt 0 ]
+}
+
+gone() {
+	kill $server
+	wait $server
+	umount -l /tmp/slow
+}
+
+client() {
+	mounted $(ms 4000)
+	insmod /files/klpl_quiesce.ko
+	sleep 1
+	under_way "it waits for one who waits for an answer"
+	settle klpl_quiesce 1
+	wait $waiter
+	check "who got it" grep -q 'No such file' /tmp/answer
+	disable klpl_quiesce
+	gone
+	# the answer never comes, and the deadline does
+	mounted -1
+	insmod /files/klpl_quiesce.ko deadline_ms=$(ms 3000)
+	settle klpl_quiesce 0
+	check "who never gets one is named" logged "klp_loader:  *$waiter ls: "
+	remove klpl_quiesce
+	check "and still waits" grep -q fuse /proc/$waiter/stack
+	check "as its server does, for more requests" [ -e /proc/$server/stack ]
+	kill -9 $waiter
+	gone
+	wait
+}
+
+run() {
+	begin
+	parent
+	[ ! -e /modules/fuse.ko ] || insert fuse
+	if [ -c /dev/fuse ]; then
+		client
+	else
+		capture echo "this kernel has no FUSE"
+	fi
+	finish
+}
