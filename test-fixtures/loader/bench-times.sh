@@ -43,7 +43,7 @@ for _ in $(seq 20); do
 	echo "row livepatch-us $(/files/probe enable /files/klpl_live.ko $live/klpl_live/transition)"
 	remove $live/klpl_live
 done
-for _ in $(seq 5); do
+for _ in $(seq 20); do
 	echo "row task-asleep-us $(/files/probe enable-asleep /files/klpl_task.ko $sys/klpl_task/transition 300)"
 	remove $sys/klpl_task
 	echo "row livepatch-asleep-us $(/files/probe enable-asleep /files/klpl_live.ko $live/klpl_live/transition 300)"
