@@ -22,6 +22,8 @@ each() {
 		esac
 		after "${outcome#* }"
 		[ "${outcome% *}" = injected ] || break
+		# on 6.1 each node for a hooked return is one of its own: thousands of the same
+		[ $nth -lt 600 ] || step=101
 		nth=$((nth + step))
 	done
 	check "$1 $2 $3: up to allocation $nth" [ $nth -gt $step ]
