@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/delay.h>
 #include <linux/ftrace.h>
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #include "compat.h"
@@ -59,8 +61,10 @@ static unsigned int find_section(const Elf64_Ehdr *header, const Elf64_Shdr *sec
 	return 0;
 }
 
-/* In the context of who loads the module; its memory is writable still, and nothing has looked at it. */
-void klpl_finalize(const Elf64_Ehdr *header, const Elf64_Shdr *sections, struct module *module)
+/* Those who are in klpl_finalize(), where they may sleep: RCU-tasks does not wait for them. */
+static atomic_t inside = ATOMIC_INIT(0);
+
+static void finalize(const Elf64_Ehdr *header, const Elf64_Shdr *sections, struct module *module)
 {
 	const struct klpl_elf elf = {
 		.sections = sections,
@@ -75,6 +79,23 @@ void klpl_finalize(const Elf64_Ehdr *header, const Elf64_Shdr *sections, struct 
 	err = klpl_relocs_remember(module, &elf) ?: klpl_relocs_put_in(module, "vmlinux", true);
 	if (err)
 		note_failure(module, err);
+}
+
+/* In the context of who loads the module; its memory is writable still, and nothing has looked at it. */
+void klpl_finalize(const Elf64_Ehdr *header, const Elf64_Shdr *sections, struct module *module)
+{
+	atomic_inc(&inside);
+	finalize(header, sections, module);
+	atomic_dec(&inside);
+}
+
+/* Nobody gets here any more: who is on the way in, who is in, and who is on the way out. */
+static void wait_for_all(void)
+{
+	synchronize_rcu_tasks();
+	while (atomic_read(&inside))
+		msleep(20);
+	synchronize_rcu_tasks();
 }
 
 static int module_event(struct notifier_block *block, unsigned long event, void *data)
@@ -116,6 +137,7 @@ void klpl_finalize_exit(void)
 {
 	compat_unregister_direct(&hook, (unsigned long)klpl_finalize_entry);
 	ftrace_free_filter(&hook);
+	wait_for_all();
 	unregister_module_notifier(&first);
 	while (!list_empty(&failures))
 		take_failure(list_first_entry(&failures, struct failure, list)->module);

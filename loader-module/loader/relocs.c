@@ -119,9 +119,31 @@ static int add_section(struct patch_relocs *patch, const struct klpl_elf *elf, c
 	return err;
 }
 
+/*
+ * Of the names. Where the kernel has kept the module's symbols, it has packed their names anew, and the section's size is
+ * not that of the table.
+ */
+static size_t size_of_strings(const struct klpl_elf *elf)
+{
+	const Elf64_Sym *symbols = (void *)elf->sections[elf->symbols].sh_addr;
+	size_t size = 0;
+
+	for (unsigned int i = 1; i < elf->section_count; i++) {
+		const Elf64_Rela *rela = (void *)elf->sections[i].sh_addr;
+		size_t count = elf->sections[i].sh_size / sizeof(*rela);
+
+		for (size_t n = 0; is_relocs(&elf->sections[i]) && n < count; n++) {
+			size_t name = symbols[ELF64_R_SYM(rela[n].r_info)].st_name;
+
+			size = max(size, name + strlen(elf->strings + name) + 1);
+		}
+	}
+	return size;
+}
+
 static int fill(struct patch_relocs *patch, const struct klpl_elf *elf, size_t parts, size_t relocs)
 {
-	size_t strings = elf->sections[elf->sections[elf->symbols].sh_link].sh_size;
+	size_t strings = size_of_strings(elf);
 	struct reloc *next;
 	int err = 0;
 
