@@ -77,8 +77,10 @@ static void finalize(const Elf64_Ehdr *header, const Elf64_Shdr *sections, struc
 
 	take_failure(module);
 	err = klpl_relocs_remember(module, &elf) ?: klpl_relocs_put_in(module, "vmlinux", true);
-	if (err)
-		note_failure(module, err);
+	if (!err)
+		return;
+	klpl_relocs_forget(module);
+	note_failure(module, err);
 }
 
 /* In the context of who loads the module; its memory is writable still, and nothing has looked at it. */

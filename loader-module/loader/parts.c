@@ -69,6 +69,8 @@ void klpl_part_leave(struct klpl_part *part)
 	if (part->there && part->info->leave)
 		part->info->leave(part->info->data);
 	part->there = false;
+	/* what another module of that name would have is not what was applied to this one */
+	part->applied = false;
 	klpl_ranges_free(&part->checks);
 }
 

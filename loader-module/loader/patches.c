@@ -29,6 +29,9 @@ struct klpl_patch *klpl_next_replaced(const struct klpl_patch *patch, const stru
 	bool seen = !after;
 
 	list_for_each_entry(other, &klpl_patches, list) {
+		/* those enabled after it are not its own to replace, when it is disabled and that is reversed */
+		if (other == patch)
+			break;
 		if (seen && other->enabled && klpl_is_replaced(patch, other))
 			return other;
 		seen |= other == after;
@@ -119,8 +122,9 @@ static void settle_replaced(struct klpl_patch *patch)
 	struct klpl_patch *other;
 
 	list_for_each_entry(other, &klpl_patches, list) {
-		if (other->enabled || !other->holds)
+		if (!other->replaced)
 			continue;
+		other->replaced = false;
 		if (!other->forced)
 			let_go(other);
 		klpl_sysfs_changed(other);

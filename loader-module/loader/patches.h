@@ -42,6 +42,7 @@ struct klpl_patch {
 	unsigned int deadline_ms;
 	bool enabled;  /* or on the way to be, or back from there */
 	bool holds;    /* a reference to its module */
+	bool replaced; /* not enabled any more since another took its place, which has not settled */
 	bool forced;   /* some task may be anywhere in it: it stays */
 };
 

@@ -121,8 +121,9 @@ void klpl_replace_finish(struct klpl_patch *patch)
 	for_each_replaced(patch, other) {
 		klpl_objects_restore(other);
 		for_each_part(other, part)
-			part->patched = false;
+			part->patched = part->applied = false;
 		WRITE_ONCE(other->enabled, false);
+		other->replaced = true;
 	}
 	klpl_replace_drop(patch);
 }

@@ -22,7 +22,7 @@ struct klpl_state *klpl_state_before(const struct klpl_patch_info *info, unsigne
 	list_for_each_entry(patch, &klpl_patches, list) {
 		if (patch->info == info)
 			break;
-		if (patch->holds)
+		if (patch->enabled || patch->replaced)
 			before = klpl_state_get(patch->info, id) ?: before;
 	}
 	return before;

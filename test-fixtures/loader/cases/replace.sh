@@ -28,5 +28,18 @@ run() {
 	check "the rest is old" ! grep -q patched /proc/cmdline
 	disable klpl_kernel
 	equal "and old" old "$(version)"
+	# it is disabled, and that is reversed: what came after it is not for it to replace
+	enable klpl_kernel replace=1 few=1
+	enable klpl_arrival
+	hold /proc/klpl_target "1 -1"
+	echo 0 >$sys/klpl_kernel/enabled
+	equal "held up" 1 "$(cat $sys/klpl_kernel/transition)"
+	echo 1 >$sys/klpl_kernel/enabled
+	settle klpl_kernel 1
+	let_go
+	equal "what came after it is enabled" 1 "$(cat $sys/klpl_arrival/enabled)"
+	equal "and in use" "patched by the loader" "$(cat /proc/cmdline)"
+	disable klpl_arrival
+	disable klpl_kernel
 	finish
 }
