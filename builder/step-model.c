@@ -72,16 +72,25 @@ static bool changes(const struct diff_result *result, const char *function)
 	return false;
 }
 
+/* The glue knows them by name, and so does the author: of two with one name nobody could say which is meant. */
 static struct error *check_immediate(const struct build *build)
 {
 	const struct option_list *immediate = &build->options->immediate;
 
 	for (size_t i = 0; i < immediate->count; i++) {
-		bool found = false;
+		const struct part *first = NULL, *part;
 
-		for (size_t j = 0; j < build->diff.count && !found; j++)
-			found = changes(build->diff.items[j].result, immediate->items[i]);
-		if (!found)
+		for (part = build->diff.items; part < build->diff.items + build->diff.count; part++) {
+			if (!changes(part->result, immediate->items[i]))
+				continue;
+			if (first)
+				return error_create(EXIT_ERROR,
+						    "--immediate %s: the patch changes one in %s and one in %s: leave it out, "
+						    "or make two patches",
+						    immediate->items[i], first->unit->source, part->unit->source);
+			first = part;
+		}
+		if (!first)
 			return error_create(EXIT_ERROR, "--immediate %s: the patch does not change such a function",
 					    immediate->items[i]);
 	}

@@ -67,6 +67,10 @@ check "a model that gives too little" 2 "the model immediate gives function:func
 	"${kernel[@]}" --backend loader --model immediate --minimum set:thread "$work/visible.patch"
 check "the kernel's own gives too little" 2 "the model task gives set:thread, and the patch needs set:kernel" \
 	"${kernel[@]}" --minimum set:kernel "$work/visible.patch"
+scripts/derive-patch test-fixtures/proof/two-of-a-name.edit "$source" >"$work/two.patch" || exit 1
+check "a name that two changed functions have" 1 \
+	"--immediate state_show: the patch changes one in drivers/base/memory.c and one in kernel/cpu.c" \
+	"${kernel[@]}" --backend loader --immediate state_show "$work/two.patch"
 NO_COLOR=1 "${kernel[@]}" -n klp_same "$work/visible.patch" >"$work/log" 2>&1
 ! grep -q $'\033' "$work/log" && grep -q 'meminfo.c: changed function: meminfo_proc_show' "$work/log"
 verdict $? "a pipe gets plain lines"

@@ -65,7 +65,7 @@ static int pre_patch(struct klp_object *obj)
 		err = klpkit_check_module(obj->mod);
 	if (!err)
 		err = klpkit_data_check(obj);
-	if (!err && klpkit_at_once)
+	if (!err)
 		err = klpkit_data_prepare(obj);
 	if (!err)
 		err = call_pre_patch(obj);
@@ -83,10 +83,10 @@ static void post_patch(struct klp_object *obj)
 {
 	const struct klpkit_callback *record;
 
-	if (klpkit_at_once)
-		klpkit_data_release(obj);
-	else
+	if (!klpkit_at_once)
 		klpkit_data_apply(obj);
+	klpkit_data_settle(obj);
+	klpkit_data_release(obj);
 	for_each_klpkit(callbacks, record)
 		if (is_kind(record, obj, KLPKIT_POST_PATCH))
 			call(record, obj);

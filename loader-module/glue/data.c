@@ -3,14 +3,62 @@
  * A word is changed by one aligned compare-and-exchange: no reader sees half of it, and nothing
  * that the kernel has written since is lost. Constants are read-only in the kernel's own mapping,
  * so every write goes by way of a mapping of its own, which is there while it lasts.
+ *
+ * A patch undoes what it has changed, or what one had that it replaced: of two patches with the same change the
+ * first to be disabled would take it from the other.
  */
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
+#include "build.h"
 #include "data.h"
+#include "owners.h"
 #include "records.h"
+
+/* By record; NULL where nothing is prepared. Only with a switch while everything is stopped. */
+static void **aliases;
+/* What could not be changed then, and what it held. */
+static const struct klpkit_data *failed;
+static u64 failed_held;
+
+static void **alias_of(const struct klpkit_data *record)
+{
+	return &aliases[record - __start_klpkit_data];
+}
+
+int klpkit_data_init(void)
+{
+	aliases = kcalloc(klpkit_count(data) + 1, sizeof(*aliases), GFP_KERNEL);
+	return aliases ? 0 : -ENOMEM;
+}
+
+static bool is_mine(const struct klpkit_data *record)
+{
+	const struct klpkit_owner *owner = klpkit_owner_find(record);
+
+	return owner && klpkit_owner_is_me(owner);
+}
+
+static void make_mine(const struct klpkit_data *record)
+{
+	struct klpkit_owner *owner = klpkit_owner_find(record);
+
+	if (owner)
+		klpkit_owner_set_me(owner);
+}
+
+/* One that was replaced has not undone its changes. A later patch is not told of an owner who has left. */
+void klpkit_data_exit(void)
+{
+	const struct klpkit_data *record;
+
+	for_each_klpkit(data, record)
+		if (is_mine(record))
+			klpkit_owner_free(record);
+	kfree(aliases);
+}
 
 static u64 read_word(const void *at, u32 size)
 {
@@ -55,27 +103,44 @@ static void unmap_word(void *alias)
 	vunmap((void *)((unsigned long)alias & PAGE_MASK));
 }
 
-static int put(const struct klp_object *obj, const struct klpkit_data *record, u64 old, u64 new)
+/* What it held is left in *held_ret. */
+static int put(const struct klp_object *obj, const struct klpkit_data *record, u64 old, u64 new, u64 *held_ret)
 {
 	void *alias = map_word(obj, record);
-	u64 held;
 
 	if (!alias)
 		return -ENOMEM;
-	held = exchange_word(alias, record->size, old, new);
+	*held_ret = exchange_word(alias, record->size, old, new);
 	unmap_word(alias);
-	return held == old || held == new ? 0 : -EBUSY;
+	return *held_ret == old || *held_ret == new ? 0 : -EBUSY;
+}
+
+static int check_owner(const struct klp_object *obj, const struct klpkit_data *record)
+{
+	const struct klpkit_owner *owner = klpkit_owner_find(record);
+
+	if (!owner || !*owner->module || klpkit_owner_is_me(owner) || klpkit_replaces(owner))
+		return 0;
+	pr_err("%s at %u of %s is changed by %s already, which %s does not replace\n",
+	       (char *)klpkit_pointer(record->name), record->offset, klpkit_object_name(obj), owner->module,
+	       THIS_MODULE->name);
+	return -EBUSY;
 }
 
 int klpkit_data_check(const struct klp_object *obj)
 {
 	const struct klpkit_data *record;
+	int err = 0;
 	u64 held;
 
 	for_each_klpkit(data, record) {
 		if (!klpkit_belongs(record->object, obj))
 			continue;
 		held = read_word(klpkit_pointer(record->where), record->size);
+		if (held == record->new)
+			err = check_owner(obj, record);
+		if (err)
+			return err;
 		if (held == record->old || held == record->new)
 			continue;
 		pr_err("%s at %u of %s holds %#llx, not %#llx as when it was built: the patch cannot change it\n",
@@ -86,67 +151,18 @@ int klpkit_data_check(const struct klp_object *obj)
 	return 0;
 }
 
-void klpkit_data_apply(const struct klp_object *obj)
-{
-	const struct klpkit_data *record;
-	int err;
-
-	for_each_klpkit(data, record) {
-		if (!klpkit_belongs(record->object, obj))
-			continue;
-		err = put(obj, record, record->old, record->new);
-		if (err)
-			pr_err("%s at %u of %s could not be changed: %d\n",
-			       (char *)klpkit_pointer(record->name), record->offset,
-			       klpkit_object_name(obj), err);
-	}
-}
-
-void klpkit_data_undo(const struct klp_object *obj)
-{
-	const struct klpkit_data *record;
-	int err;
-
-	for_each_klpkit_reverse(data, record) {
-		if (!klpkit_belongs(record->object, obj))
-			continue;
-		err = put(obj, record, record->new, record->old);
-		if (!err)
-			continue;
-		/* It may still point into the patch. */
-		__module_get(THIS_MODULE);
-		pr_warn("%s at %u of %s stays as it is, and %s in memory: %d\n",
-			(char *)klpkit_pointer(record->name), record->offset,
-			klpkit_object_name(obj), THIS_MODULE->name, err);
-	}
-}
-
-/* By record; NULL where nothing is prepared. */
-static void **aliases;
-/* What could not be changed while everything was stopped, and what it held. */
-static const struct klpkit_data *failed;
-static u64 failed_held;
-
-static size_t number_of(const struct klpkit_data *record)
-{
-	return record - __start_klpkit_data;
-}
-
 int klpkit_data_prepare(const struct klp_object *obj)
 {
 	const struct klpkit_data *record;
 	void **alias;
 
-	if (!aliases)
-		aliases = kcalloc(klpkit_count(data) + 1, sizeof(*aliases), GFP_KERNEL);
-	if (!aliases)
-		return -ENOMEM;
 	for_each_klpkit(data, record) {
-		alias = &aliases[number_of(record)];
-		if (!klpkit_belongs(record->object, obj) || *alias)
+		if (!klpkit_belongs(record->object, obj))
 			continue;
-		*alias = map_word(obj, record);
-		if (*alias)
+		alias = alias_of(record);
+		if (klpkit_at_once && !*alias)
+			*alias = map_word(obj, record);
+		if (klpkit_owner_make(record) && (!klpkit_at_once || *alias))
 			continue;
 		klpkit_data_release(obj);
 		return -ENOMEM;
@@ -157,6 +173,8 @@ int klpkit_data_prepare(const struct klp_object *obj)
 void klpkit_data_release(const struct klp_object *obj)
 {
 	const struct klpkit_data *record;
+	struct klpkit_owner *owner;
+	void **alias;
 
 	if (failed && klpkit_belongs(failed->object, obj)) {
 		pr_err("%s at %u of %s holds %#llx: it cannot be changed\n",
@@ -164,32 +182,94 @@ void klpkit_data_release(const struct klp_object *obj)
 		failed = NULL;
 	}
 	for_each_klpkit(data, record) {
-		if (!aliases || !klpkit_belongs(record->object, obj) || !aliases[number_of(record)])
+		if (!klpkit_belongs(record->object, obj))
 			continue;
-		unmap_word(aliases[number_of(record)]);
-		aliases[number_of(record)] = NULL;
+		owner = klpkit_owner_find(record);
+		if (owner && !*owner->module)
+			klpkit_owner_free(record);
+		alias = alias_of(record);
+		if (*alias)
+			unmap_word(*alias);
+		*alias = NULL;
 	}
 }
 
-void klpkit_data_exit(void)
+void klpkit_data_apply(const struct klp_object *obj)
 {
-	kfree(aliases);
+	const struct klpkit_data *record;
+	u64 held;
+	int err;
+
+	for_each_klpkit(data, record) {
+		if (!klpkit_belongs(record->object, obj))
+			continue;
+		err = put(obj, record, record->old, record->new, &held);
+		if (err)
+			pr_err("%s at %u of %s could not be changed: %d\n",
+			       (char *)klpkit_pointer(record->name), record->offset,
+			       klpkit_object_name(obj), err);
+		else if (held == record->old)
+			make_mine(record);
+	}
+}
+
+void klpkit_data_undo(const struct klp_object *obj)
+{
+	const struct klpkit_data *record;
+	u64 held;
+	int err;
+
+	for_each_klpkit_reverse(data, record) {
+		if (!klpkit_belongs(record->object, obj) || !is_mine(record))
+			continue;
+		err = put(obj, record, record->new, record->old, &held);
+		if (!err) {
+			klpkit_owner_clear(klpkit_owner_find(record));
+			continue;
+		}
+		/* It may still point into the patch. */
+		__module_get(THIS_MODULE);
+		pr_warn("%s at %u of %s stays as it is, and %s in memory: %d\n",
+			(char *)klpkit_pointer(record->name), record->offset,
+			klpkit_object_name(obj), THIS_MODULE->name, err);
+	}
+}
+
+/* It is as the patch wants it, and nothing was exchanged. */
+void klpkit_data_settle(const struct klp_object *obj)
+{
+	const struct klpkit_data *record;
+	struct klpkit_owner *owner;
+
+	for_each_klpkit(data, record) {
+		owner = klpkit_belongs(record->object, obj) ? klpkit_owner_find(record) : NULL;
+		if (owner && *owner->module)
+			klpkit_owner_set_me(owner);
+	}
 }
 
 static int switch_word(const struct klpkit_data *record, bool apply)
 {
 	u64 old = apply ? record->old : record->new, new = apply ? record->new : record->old;
+	struct klpkit_owner *owner = klpkit_owner_find(record);
 	u64 held;
 
-	/* there was no memory to prepare it */
-	if (!aliases || !aliases[number_of(record)])
-		return -ENOMEM;
-	held = exchange_word(aliases[number_of(record)], record->size, old, new);
-	if (held == old || held == new)
+	if (!apply && (!owner || !klpkit_owner_is_me(owner)))
 		return 0;
-	failed = record;
-	failed_held = held;
-	return -EBUSY;
+	/* there was no memory to prepare it */
+	if (!owner || !*alias_of(record))
+		return -ENOMEM;
+	held = exchange_word(*alias_of(record), record->size, old, new);
+	if (held != old && held != new) {
+		failed = record;
+		failed_held = held;
+		return -EBUSY;
+	}
+	if (apply && held == old)
+		klpkit_owner_set_me(owner);
+	else if (!apply)
+		klpkit_owner_clear(owner);
+	return 0;
 }
 
 int klpkit_data_switch(const struct klp_object *obj, bool apply)

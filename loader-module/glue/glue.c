@@ -13,6 +13,7 @@
 #endif
 #include "objects.c"
 #include "callbacks.c"
+#include "owners.c"
 #include "data.c"
 #include "held.c"
 #include "identity.c"

@@ -19,6 +19,7 @@
 #include "held.h"
 #include "identity.h"
 #include "objects.h"
+#include "owners.h"
 #include "records.h"
 #include "relocs.h"
 
@@ -32,6 +33,7 @@ MODULE_PARM_DESC(check, "Look who could switch now, and do not load it");
 
 static struct klp_object *objs;
 static struct klpl_patch_info info;
+const bool klpkit_by_loader = true;
 
 /* What of the loader's is called: while we are there all of it is held */
 static struct {
@@ -40,6 +42,9 @@ static struct {
 	typeof(klpl_relocs_apply) *apply_relocs;
 	typeof(klpl_relocs_clear) *clear_relocs;
 	typeof(klpl_state_before) *state_before;
+	typeof(klpl_shadow_get) *shadow_get;
+	typeof(klpl_shadow_get_or_alloc) *shadow_get_or_alloc;
+	typeof(klpl_shadow_free) *shadow_free;
 } loader;
 
 unsigned int klpkit_state_before(unsigned long id)
@@ -244,38 +249,54 @@ static int describe(void)
 	return err;
 }
 
+static const struct {
+	const char *name;
+	void **at;
+} symbols[] = {
+	{ "klpl_patch_load", (void **)&loader.load },
+	{ "klpl_patch_unload", (void **)&loader.unload },
+	{ "klpl_relocs_apply", (void **)&loader.apply_relocs },
+	{ "klpl_relocs_clear", (void **)&loader.clear_relocs },
+	{ "klpl_state_before", (void **)&loader.state_before },
+	{ "klpl_shadow_get", (void **)&loader.shadow_get },
+	{ "klpl_shadow_get_or_alloc", (void **)&loader.shadow_get_or_alloc },
+	{ "klpl_shadow_free", (void **)&loader.shadow_free },
+};
+
 static void let_go(void)
 {
-	if (loader.load)
-		__symbol_put("klpl_patch_load");
-	if (loader.unload)
-		__symbol_put("klpl_patch_unload");
-	if (loader.apply_relocs)
-		__symbol_put("klpl_relocs_apply");
-	if (loader.clear_relocs)
-		__symbol_put("klpl_relocs_clear");
-	if (loader.state_before)
-		__symbol_put("klpl_state_before");
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(symbols); i++)
+		if (*symbols[i].at)
+			__symbol_put(symbols[i].name);
 }
 
-static int load(void)
+static int hold_loader(void)
 {
-	int err;
+	size_t i;
 
-	loader.load = (void *)__symbol_get("klpl_patch_load");
-	loader.unload = (void *)__symbol_get("klpl_patch_unload");
-	loader.apply_relocs = (void *)__symbol_get("klpl_relocs_apply");
-	loader.clear_relocs = (void *)__symbol_get("klpl_relocs_clear");
-	loader.state_before = (void *)__symbol_get("klpl_state_before");
-	if (loader.load && loader.unload && loader.apply_relocs && loader.clear_relocs && loader.state_before) {
-		err = loader.load(&info);
-	} else {
+	for (i = 0; i < ARRAY_SIZE(symbols); i++) {
+		*symbols[i].at = (void *)__symbol_get(symbols[i].name);
+		if (*symbols[i].at)
+			continue;
 		pr_err("%s needs klp_loader.ko, which is not loaded\n", THIS_MODULE->name);
-		err = -ENODEV;
-	}
-	if (err)
 		let_go();
-	return err;
+		return -ENODEV;
+	}
+	return 0;
+}
+
+bool klpkit_replaces(const struct klpkit_owner *owner)
+{
+	const char *const *name = klpkit_replaced;
+
+	if (!klpkit_replace || !owner->by_loader)
+		return false;
+	while (*name && strcmp(*name, owner->module))
+		name++;
+	/* without names: all of them */
+	return *name || !*klpkit_replaced;
 }
 
 static int __init klpkit_init(void)
@@ -291,10 +312,16 @@ static int __init klpkit_init(void)
 	err = describe();
 	if (err)
 		goto err_objects;
-	err = klpkit_held_init();
+	err = hold_loader();
 	if (err)
 		goto err_describe;
-	err = load();
+	err = klpkit_data_init();
+	if (err)
+		goto err_loader;
+	err = klpkit_held_init();
+	if (err)
+		goto err_data;
+	err = loader.load(&info);
 	if (err)
 		goto err_held;
 	klpkit_held_pin();
@@ -302,7 +329,10 @@ static int __init klpkit_init(void)
 
 err_held:
 	klpkit_held_exit();
+err_data:
 	klpkit_data_exit();
+err_loader:
+	let_go();
 err_describe:
 	forget();
 err_objects:
@@ -313,9 +343,9 @@ err_objects:
 static void __exit klpkit_exit(void)
 {
 	loader.unload(&info);
-	let_go();
 	klpkit_held_exit();
 	klpkit_data_exit();
+	let_go();
 	forget();
 	klpkit_objects_destroy(objs);
 }

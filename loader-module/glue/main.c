@@ -10,11 +10,19 @@
 #include <klpkit/object.h>
 
 #include "build.h"
+#include "data.h"
 #include "held.h"
 #include "identity.h"
 #include "objects.h"
+#include "owners.h"
 
 static struct klp_patch patch;
+const bool klpkit_by_loader;
+
+bool klpkit_replaces(const struct klpkit_owner *owner)
+{
+	return klpkit_replace && !owner->by_loader;
+}
 
 unsigned int klpkit_state_before(unsigned long id)
 {
@@ -61,9 +69,12 @@ static int __init klpkit_init(void)
 	err = klpkit_check_loaded(patch.objs);
 	if (err)
 		goto err_objects;
-	err = klpkit_held_init();
+	err = klpkit_data_init();
 	if (err)
 		goto err_objects;
+	err = klpkit_held_init();
+	if (err)
+		goto err_data;
 	patch.mod = THIS_MODULE;
 	patch.replace = klpkit_replace;
 	err = klp_enable_patch(&patch);
@@ -74,6 +85,8 @@ static int __init klpkit_init(void)
 
 err_held:
 	klpkit_held_exit();
+err_data:
+	klpkit_data_exit();
 err_objects:
 	klpkit_objects_destroy(patch.objs);
 	kfree(patch.states);
@@ -84,6 +97,7 @@ err_objects:
 static void __exit klpkit_exit(void)
 {
 	klpkit_held_exit();
+	klpkit_data_exit();
 	klpkit_objects_destroy(patch.objs);
 	kfree(patch.states);
 }

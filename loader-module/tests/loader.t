@@ -47,7 +47,7 @@ patches() { # SERIES
 		sibling:task warn:refcount single-object-module:task" ;;
 	*) names="builtin-function:task module-function:kernel module-tracepoint:task cold-part:kernel exception-table:task \
 		static-local:immediate syscall:task data-limit:kernel sibling:task at-once:kernel \
-		data-states:task some-of-them:task \
+		data-states:task same-data:task some-of-them:task \
 		at-once:quiesce" ;;
 	esac
 	for name in $names; do
