@@ -111,6 +111,12 @@ typedef void (*__klpkit_drain_fn)(void);
 
 #define KLPKIT_SWITCHED(flag)                                                                      \
 	static bool flag;                                                                          \
+	static int flag##_not_yet(struct klp_object *obj)                                          \
+	{                                                                                          \
+		/* one that was replaced, and is enabled anew, has left it on */                   \
+		smp_store_release(&flag, false);                                                   \
+		return 0;                                                                          \
+	}                                                                                          \
 	static void flag##_on(struct klp_object *obj)                                              \
 	{                                                                                          \
 		smp_store_release(&flag, true);                                                    \
@@ -121,6 +127,8 @@ typedef void (*__klpkit_drain_fn)(void);
 		/* who has found it true and not slept since */                                    \
 		synchronize_rcu_tasks();                                                           \
 	}                                                                                          \
+	__klpkit_callback_named(__klpkit_switched_not_yet, flag##_not_yet, KLPKIT_PRE_PATCH,       \
+				__klpkit_fallible_fn);                                             \
 	__klpkit_callback_named(__klpkit_switched_on, flag##_on, KLPKIT_POST_PATCH, __klpkit_callback_fn); \
 	__klpkit_callback_named(__klpkit_switched_off, flag##_off, KLPKIT_PRE_UNPATCH, __klpkit_callback_fn)
 

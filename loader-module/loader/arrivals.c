@@ -193,7 +193,19 @@ static void module_goes(struct module *module)
 		pr_warn("%s: no memory\n", klpl_transition.patch->name);
 }
 
-static int module_event(struct notifier_block *block, unsigned long event, void *data)
+/* What patches have done to the module is undone while others still know it: jump labels, static calls, drains. */
+static int first_event(struct notifier_block *block, unsigned long event, void *data)
+{
+	if (event != MODULE_STATE_GOING)
+		return NOTIFY_DONE;
+	mutex_lock(&klpl_mutex);
+	module_goes(data);
+	arrived(data);
+	mutex_unlock(&klpl_mutex);
+	return NOTIFY_DONE;
+}
+
+static int last_event(struct notifier_block *block, unsigned long event, void *data)
 {
 	struct module *module = data;
 	int err = 0;
@@ -202,36 +214,50 @@ static int module_event(struct notifier_block *block, unsigned long event, void 
 	switch (event) {
 	case MODULE_STATE_COMING:
 		err = note_arrival(module) ?: module_comes(module);
-		if (!err)
-			break;
-		fallthrough;
-	case MODULE_STATE_GOING:
-		module_goes(module);
-		fallthrough;
+		if (err) {
+			/* who refuses a module is not told that it goes: see blocking_notifier_call_chain_robust() */
+			module_goes(module);
+			arrived(module);
+		}
+		break;
 	case MODULE_STATE_LIVE:
 		/* it was on its way when we came, and a patch took it for absent */
-		if (event == MODULE_STATE_LIVE && !find_arrival(module))
+		if (!find_arrival(module))
 			module_comes(module);
 		arrived(module);
+		break;
 	}
 	mutex_unlock(&klpl_mutex);
 	return notifier_from_errno(err);
 }
 
-/* Last of those who see a module arrive, first of those who see it go. */
-static struct notifier_block module_block = {
-	.notifier_call = module_event,
+/* A chain has one order for all events. */
+static struct notifier_block first_block = {
+	.notifier_call = first_event,
+	.priority = INT_MAX,
+};
+
+static struct notifier_block last_block = {
+	.notifier_call = last_event,
 	.priority = INT_MIN,
 };
 
 int klpl_arrivals_init(void)
 {
-	return register_module_notifier(&module_block);
+	int err = register_module_notifier(&first_block);
+
+	if (err)
+		return err;
+	err = register_module_notifier(&last_block);
+	if (err)
+		unregister_module_notifier(&first_block);
+	return err;
 }
 
 void klpl_arrivals_exit(void)
 {
-	unregister_module_notifier(&module_block);
+	unregister_module_notifier(&last_block);
+	unregister_module_notifier(&first_block);
 	while (!list_empty(&arrivals))
 		arrived(list_first_entry(&arrivals, struct arrival, list)->module);
 }

@@ -62,7 +62,7 @@ static unsigned long notrace choose(struct klpl_redirect *redirect, unsigned lon
 			version = list_next_or_null_rcu(&redirect->stack, &version->stacked,
 							struct klpl_version, stacked);
 	}
-	return version ? version->new : 0;
+	return version ? READ_ONCE(version->new) : 0;
 }
 
 /* Nothing in it is traced, so that it is never entered from itself but by an interrupt. */
@@ -267,6 +267,10 @@ int klpl_redirect_add(struct klpl_version *version, bool moving)
 	bool first = !redirect;
 	int err;
 
+	if (version->redirect) {
+		pr_err("%s() cannot be redirected: ftrace has given up\n", version->name);
+		return -ENODEV;
+	}
 	if (first)
 		redirect = new_redirect(version->old);
 	if (!redirect)
@@ -320,8 +324,10 @@ int klpl_redirect_remove(struct klpl_version *version)
 	} else {
 		err = end_redirect(redirect);
 		if (err) {
-			/* ftrace has given up: the version may be entered as long as the machine runs */
+			/* ftrace has given up, and calls us as long as the machine runs */
 			pr_err("%s() stays redirected (%d)\n", version->name, err);
+			WRITE_ONCE(version->new, 0);
+			klpl_redirect_mark(version, false);
 			return err;
 		}
 		list_del_rcu(&version->stacked);

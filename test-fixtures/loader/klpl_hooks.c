@@ -10,9 +10,9 @@ struct part {
 
 static struct part kernel, target;
 
-module_param_named(kernel, kernel.applied, bool, 0444);
+module_param_named(kernel, kernel.applied, bool, 0644);
 module_param_named(kernel_fail_unapply, kernel.fail_unapply, bool, 0644);
-module_param_named(target, target.applied, bool, 0444);
+module_param_named(target, target.applied, bool, 0644);
 module_param_named(kernel_fail_pre, kernel.fail_pre, bool, 0644);
 module_param_named(target_fail_pre, target.fail_pre, bool, 0644);
 module_param_named(target_fail_apply, target.fail_apply, bool, 0644);
@@ -108,15 +108,38 @@ static struct klpl_patch_info patch = {
 	.object_count = ARRAY_SIZE(objects),
 };
 
+/* Where jump labels are when a module goes; most others come after them. */
+static int module_event(struct notifier_block *block, unsigned long event, void *data)
+{
+	const struct module *module = data;
+
+	if (event == MODULE_STATE_GOING && !strcmp(module->name, "klpl_target"))
+		pr_info("klpl_hooks: jump labels forget klpl_target, its part is applied: %d\n", target.applied);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block module_block = {
+	.notifier_call = module_event,
+	.priority = 1,
+};
+
 static int __init hooks_init(void)
 {
+	int err = register_module_notifier(&module_block);
+
+	if (err)
+		return err;
 	patch.model = model;
-	return klpl_patch_load(&patch);
+	err = klpl_patch_load(&patch);
+	if (err)
+		unregister_module_notifier(&module_block);
+	return err;
 }
 
 static void __exit hooks_exit(void)
 {
 	klpl_patch_unload(&patch);
+	unregister_module_notifier(&module_block);
 }
 
 module_init(hooks_init);

@@ -27,7 +27,9 @@ for_model() {
 	equal "$1: and its code" "patched, with 1" "$(cat /proc/cmdline)"
 	echo 0 >$parameters/kernel_fail_unapply
 
+	forget_log
 	rmmod klpl_target
+	check "$1: it is undone before others forget the module" logged 'forget klpl_target, its part is applied: 0'
 	equal "$1: with a module that leaves, its part is undone" "Y N " "$(applied)"
 	insmod /files/klpl_target.ko
 	equal "$1: and done when it arrives" "Y Y " "$(applied)"
@@ -75,9 +77,25 @@ early() {
 	remove klpl_hooks
 }
 
+# What one had done that was replaced is not known to hold any more
+replaced() {
+	enable klpl_hooks
+	enable klpl_arrival replace=1
+	settle klpl_hooks 0
+	echo 0 >$parameters/kernel
+	echo 0 >$parameters/target
+	echo 1 >$sys/klpl_hooks/enabled
+	settle klpl_hooks 1
+	equal "enabled again after it was replaced, it is done again" "Y Y " "$(applied)"
+	equal "with its code" "patched, with 1" "$(cat /proc/cmdline)"
+	disable klpl_hooks
+	disable klpl_arrival
+}
+
 run() {
 	begin
 	early
+	replaced
 	for_model kernel
 	for_model quiesce
 	forget_log
