@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "klpctl.h"
+#include "live-states.h"
 #include "patches.h"
 #include "store.h"
 
@@ -131,7 +132,9 @@ struct error *cmd_list(int argc, char **argv)
 	err = patches_read(patches_root(), &patches);
 	if (err)
 		return err;
-	err = print_all(&patches, json);
+	err = live_states_read(patches_root(), &patches);
+	if (!err)
+		err = print_all(&patches, json);
 	patches_free(&patches);
 	return err;
 }

@@ -15,7 +15,7 @@ enum backend { BACKEND_LIVEPATCH, BACKEND_LOADER };
 
 struct function {
 	char *object, *name; /* "FUNCTION,POSITION" */
-	char *state;	     /* the loader's: see its sysfs.h; NULL: it does not tell */
+	char *state;	     /* the loader's: see its sysfs.h; NULL: the kernel's own does not tell */
 };
 
 struct patch {

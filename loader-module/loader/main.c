@@ -4,6 +4,7 @@
 
 #include "arrivals.h"
 #include "births.h"
+#include "bpf.h"
 #include "debugfs.h"
 #include "exit-path.h"
 #include "finalize.h"
@@ -68,6 +69,7 @@ static int __init loader_init(void)
 	err = klpl_arrivals_init();
 	if (err)
 		goto no_arrivals;
+	klpl_bpf_init();
 	klpl_debugfs_init();
 	return 0;
 no_arrivals:
@@ -89,6 +91,7 @@ no_transition:
 static void __exit loader_exit(void)
 {
 	klpl_debugfs_exit();
+	klpl_bpf_exit();
 	klpl_arrivals_exit();
 	klpl_sysfs_exit();
 	klpl_finalize_exit();

@@ -15,6 +15,7 @@
 
 struct klpl_redirect {
 	struct hlist_node hashed;
+	struct rcu_head rcu;
 	unsigned long old;
 	unsigned long rest;	/* what of the function is behind its fentry call */
 	struct list_head stack; /* of versions, the newest first; readers have preemption disabled */
@@ -288,7 +289,7 @@ int klpl_redirect_add(struct klpl_version *version, bool moving)
 		return err;
 	}
 	if (first)
-		hash_add(redirects, &redirect->hashed, redirect->old);
+		hash_add_rcu(redirects, &redirect->hashed, redirect->old);
 	changed(redirect);
 	return 0;
 }
@@ -331,8 +332,8 @@ int klpl_redirect_remove(struct klpl_version *version)
 			return err;
 		}
 		list_del_rcu(&version->stacked);
-		hash_del(&redirect->hashed);
-		kfree(redirect);
+		hash_del_rcu(&redirect->hashed);
+		kfree_rcu(redirect, rcu);
 	}
 	INIT_LIST_HEAD(&version->stacked);
 	version->redirect = NULL;
@@ -364,6 +365,22 @@ const struct klpl_version *klpl_redirect_top(unsigned long old)
 bool klpl_redirect_on_top(const struct klpl_version *version)
 {
 	return version->redirect && list_is_first(&version->stacked, &version->redirect->stack);
+}
+
+bool klpl_redirect_has_direct(unsigned long old, char *patch, size_t room)
+{
+	const struct klpl_version *version = NULL;
+	struct klpl_redirect *redirect;
+
+	/* a version is not freed before those have gone on who found it so: klpl_patch_settled() */
+	preempt_disable();
+	hash_for_each_possible_rcu(redirects, redirect, hashed, old, true)
+		if (redirect->old == old && redirect->slot >= 0)
+			version = list_first_or_null_rcu(&redirect->stack, struct klpl_version, stacked);
+	if (version)
+		strscpy(patch, version->owner ? version->owner->name : "klp_loader", room);
+	preempt_enable();
+	return version;
 }
 
 void klpl_redirect_set_switch(enum klpl_switch how, bool flip)

@@ -51,6 +51,8 @@ const struct klpl_version *klpl_redirect_above(const struct klpl_version *versio
 const struct klpl_version *klpl_redirect_top(unsigned long old);
 /* Is it the one that wins? */
 bool klpl_redirect_on_top(const struct klpl_version *version);
+/* Without klpl_mutex: has the function our direct call? Then the name of the patch on top is put there. */
+bool klpl_redirect_has_direct(unsigned long old, char *patch, size_t room);
 /*
  * Of the running transition. Before versions are marked as moving; by themselves they mean nothing.
  * klpl_redirect_flip() may be called while all CPUs are stopped.

@@ -45,6 +45,8 @@ patch() { # BACKEND NAME ENABLED TRANSITION FUNCTION...
 check "no command" 64 "^Usage: klpctl COMMAND" "$tool"
 check "help" 0 "^Usage: klpctl COMMAND" "$tool" --help
 check "an unknown command" 64 "no command 'lsit'" "$tool" lsit
+mkdir -p "$KLPCTL_ROOT/proc"
+touch "$KLPCTL_ROOT/proc/modules"
 check "nothing is loaded" 0 "no live patch is loaded" "$tool" list
 check "and as JSON" 0 '^\[\]$' "$tool" list --json
 
@@ -59,6 +61,11 @@ echo 0 >"$KLPCTL_ROOT/proc/42/task/43/patch_state"
 echo sleeper >"$KLPCTL_ROOT/proc/41/comm"
 echo '[<0>] ext4_sync_fs+0x12/0x40' >"$KLPCTL_ROOT/proc/41/stack"
 
+cat >"$KLPCTL_ROOT/proc/modules" <<'END'
+klp_five 16384 1 - Live 0x0000000000000000 (OEK)
+klp_two 16384 1 - Live 0x0000000000000000 (OEK)
+klp_one 16384 1 - Live 0x0000000000000000 (OEK)
+END
 check "the kernel's own" 0 \
 	'^klp_one +livepatch +task +enabled +vmlinux:cmdline_proc_show,1 zram:initstate_show,1$' "$tool" list
 check "the loader's" 0 '^klp_two +loader +kernel +enabling +vmlinux:seq_open,2$' "$tool" list
@@ -68,6 +75,17 @@ perl -MJSON::PP -e 'local $/; my @all = @{decode_json(<STDIN>)}; my ($two) = gre
 	exit !(@all == 3 && $two->{backend} eq "loader" && $two->{model} eq "kernel" && $two->{state} eq "enabling" &&
 	$two->{functions}[0]{object} eq "vmlinux" && $two->{functions}[0]{function} eq "seq_open,2")' <log
 verdict $? "all of it as JSON"
+patch livepatch klp_five 1 1 vmlinux/cmdline_proc_show,1 vmlinux/initstate_show,1
+echo 1 >"$KLPCTL_ROOT/sys/kernel/livepatch/klp_one/vmlinux/patched"
+echo 0 >"$KLPCTL_ROOT/sys/kernel/livepatch/klp_one/zram/patched"
+check "while another one moves, nobody wins" 0 \
+	'^klp_one +livepatch +task +enabled +vmlinux:cmdline_proc_show,1 zram:initstate_show,1\(absent\)$' "$tool" list
+echo 0 >"$KLPCTL_ROOT/sys/kernel/livepatch/klp_five/transition"
+check "the one that came later hides it" 0 \
+	'^klp_one +livepatch +task +enabled +vmlinux:cmdline_proc_show,1\(hidden\) zram:initstate_show,1\(absent\)$' "$tool" list
+check "and is not hidden" 0 \
+	'^klp_five +livepatch +task +enabled +vmlinux:cmdline_proc_show,1 vmlinux:initstate_show,1$' "$tool" list
+rm -r "$KLPCTL_ROOT/sys/kernel/livepatch/klp_five"
 check "one that is settled" 0 '^klp_one: enabled$' "$tool" status klp_one
 check "the loader's blockers are counted" 0 '^2 tasks hold it up$' "$tool" status klp_two
 check "and named" 0 '^  17 sh seq_open$' "$tool" status klp_two

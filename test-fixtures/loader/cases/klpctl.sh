@@ -72,6 +72,19 @@ installed() {
 	exits 0 'not installed' $ctl uninstall klpl_task klp_loader
 }
 
+# Where the kernel has live patching of its own
+kernels_own() {
+	[ -d /sys/kernel/livepatch ] || return 0
+	exits 0 '^klpl_live: enabled$' $ctl load /files/klpl_live.ko
+	exits 0 '^klpl_live +livepatch +task +enabled +klpl_target:klpl_both,1 klpl_target:klpl_first,1' $ctl list
+	exits 0 '^klpl_live_second: enabled$' $ctl load /files/klpl_live_second.ko
+	exits 0 '^klpl_live +livepatch +task +enabled +klpl_target:klpl_both,1\(hidden\)' $ctl list
+	check "the one on top is not" has /tmp/out '^klpl_live_second +livepatch +task +enabled +klpl_target:klpl_both,1 '
+	exits 0 unloaded $ctl unload klpl_live_second
+	exits 0 '^klpl_live +livepatch +task +enabled +klpl_target:klpl_both,1 ' $ctl list
+	exits 0 unloaded $ctl unload klpl_live
+}
+
 run() {
 	begin
 	ctl=/files/klpctl
@@ -101,5 +114,6 @@ run() {
 	looks
 	models
 	installed
+	kernels_own
 	finish
 }

@@ -84,11 +84,13 @@ handler_then_direct() {
 	patch
 	equal "direct, with nobody else" direct "$(state)"
 	refused=1
+	forget_log
 	if on "$1"; then
 		refused=0
 		off "$1" 0
 	fi
 	patched "$1 was refused"
+	check "$1 was refused: it is said who has it" logged "klp_loader: $function\(\) is not for BPF: klpl_bad has its direct call"
 	disable klpl_bad
 	unpatched "$1, at the end"
 	[ $refused = 1 ] && [ $status = 3 ]
