@@ -44,20 +44,24 @@ leaks() {
 	echo clear >$found
 }
 
+sleeps_inside() {
+	grep -q '^State:.D' "/proc/$1/status" && grep -q klpl_ "/proc/$1/stack"
+}
+
 # hold FILE COMMAND: somebody to whom COMMAND, with -1 for how long, written to FILE, is to sleep; till let_go
 hold() {
 	echo "$2" >"$1" &
 	holder=$!
 	holders="$holders $holder"
-	tries=$(ms 50)
-	until grep -q '^State:.D' /proc/$holder/status && grep -q klpl_ /proc/$holder/stack; do
-		tries=$((tries - 1))
-		if [ "$tries" -le 0 ]; then
-			fail "$2 does not sleep"
-			return 1
-		fi
-		sleep 0.1
-	done
+	within "$(ms 50)" sleeps_inside $holder || {
+		fail "$2 does not sleep"
+		return 1
+	}
+}
+
+# one_blocker PATCH: all others have switched
+one_blocker() {
+	[ "$(head -n 1 "$sys/$1/blockers")" = 1 ]
 }
 
 let_go() {
@@ -102,15 +106,10 @@ disable() {
 }
 
 remove() {
-	tries=50
-	while ! rmmod "$1" 2>/tmp/rmmod; do
-		tries=$((tries - 1))
-		if [ "$tries" -le 0 ]; then
-			fail "remove $1: $(cat /tmp/rmmod)"
-			return 1
-		fi
-		sleep 0.1
-	done
+	within 50 rmmod "$1" 2>/tmp/rmmod || {
+		fail "remove $1: $(tail -n 1 /tmp/rmmod)"
+		return 1
+	}
 }
 
 caller() { # CALLS PAUSE

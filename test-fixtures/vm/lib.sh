@@ -118,20 +118,29 @@ culprits() {
 	done
 }
 
-# wait_transition NAME STATE
-wait_transition() {
-	sys=$patch_sys/$(module_name "$1")
-	tries=$((transition_timeout * 10))
-	# The directory goes away when a disabled patch has finished.
-	while [ "$(cat "$sys/transition" 2>/dev/null || echo 0)" != 0 ]; do
+# within TENTHS COMMAND...: true as soon as the command is, false when it is not in so many tenths of a second
+within() {
+	tries=$1
+	shift
+	until "$@"; do
+		[ "$tries" -gt 0 ] || return 1
 		tries=$((tries - 1))
-		if [ "$tries" -le 0 ]; then
-			fail "$1: no end of the transition after $transition_timeout s"
-			culprits "$2"
-			return 1
-		fi
 		sleep 0.1
 	done
+}
+
+# The directory goes away when a disabled patch has finished.
+has_settled() {
+	[ "$(cat "$1/transition" 2>/dev/null || echo 0)" = 0 ]
+}
+
+# wait_transition NAME STATE
+wait_transition() {
+	within $((transition_timeout * 10)) has_settled "$patch_sys/$(module_name "$1")" || {
+		fail "$1: no end of the transition after $transition_timeout s"
+		culprits "$2"
+		return 1
+	}
 }
 
 # load_patch NAME
@@ -164,16 +173,11 @@ unload_patch() {
 
 # remove_patch NAME: one that is disabled or was replaced
 remove_patch() {
-	tries=50
 	# The last reference is dropped by a work item, a moment after the end of the transition.
-	while ! rmmod "$(module_name "$1")" 2>/tmp/rmmod; do
-		tries=$((tries - 1))
-		if [ "$tries" -le 0 ]; then
-			fail "remove $1: $(cat /tmp/rmmod)"
-			return 1
-		fi
-		sleep 0.1
-	done
+	within 50 rmmod "$(module_name "$1")" 2>/tmp/rmmod || {
+		fail "remove $1: $(tail -n 1 /tmp/rmmod)"
+		return 1
+	}
 	say "ok unload $1"
 }
 

@@ -19,7 +19,7 @@
  *                                    "ok" or the name of the error
  *   probe traced FILE WHERE          a child is stopped by its debugger, this one, while FILE is there, at a signal or at
  *                                    the beginning of a syscall; prints its number
- *   probe vfork SECONDS              the parent of a child that neither ends nor executes another program for so long
+ *   probe vfork FILE                 the parent of a child that neither ends nor executes another program while FILE is there
  *   probe flip-build-id NOTES IN OUT copy IN, with the build-id of NOTES spoilt wherever it is
  */
 #ifndef _GNU_SOURCE
@@ -343,12 +343,13 @@ static int traced(const char *file, const char *where)
 	return ptrace(PTRACE_CONT, child, NULL, NULL) || waitpid(child, NULL, 0) != child;
 }
 
-static int wait_for_child(unsigned int seconds)
+static int wait_for_child(const char *file)
 {
 	pid_t child = vfork();
 
 	if (!child) {
-		sleep(seconds);
+		while (!access(file, F_OK))
+			usleep(20000);
 		_exit(0);
 	}
 	return child < 0;
@@ -375,13 +376,13 @@ int main(int argc, char **argv)
 	if (argc == 4 && !strcmp(argv[1], "traced"))
 		return traced(argv[2], argv[3]);
 	if (argc == 3 && !strcmp(argv[1], "vfork"))
-		return wait_for_child(strtoul(argv[2], NULL, 10));
+		return wait_for_child(argv[2]);
 	if (argc == 6 && !strcmp(argv[1], "fail-nth"))
 		return fail_nth(argv[2], argv[3], argv[4], argv[5]);
 	if (argc == 5 && !strcmp(argv[1], "flip-build-id"))
 		return flip_build_id(argv[2], argv[3], argv[4]);
 	fprintf(stderr, "usage: probe sysinfo-uptime | readv-zero MEGABYTES | getdents-fault DIR | "
 			"tipc-socket | speeds FILE | flock FILE HOW SECONDS | enable FILE TRANSITION | "
-			"enable-asleep FILE TRANSITION MS | fail-nth N load|write FILE TEXT | traced FILE signal|syscall | vfork SECONDS | flip-build-id NOTES IN OUT\n");
+			"enable-asleep FILE TRANSITION MS | fail-nth N load|write FILE TEXT | traced FILE signal|syscall | vfork FILE | flip-build-id NOTES IN OUT\n");
 	return 64;
 }

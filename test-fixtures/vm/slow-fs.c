@@ -2,8 +2,8 @@
 /*
  * A file system in user space whose answers take long; linked statically.
  *
- *   slow-fs DIR MS   mounts it there and serves it until it is killed. It has no files; to be told so of a name takes
- *                    that many milliseconds, or for ever with -1. Says "mounted" when it is.
+ *   slow-fs DIR FILE   mounts it there and serves it until it is killed. It has no files; who asks for a name is told so
+ *                      when FILE, which is elsewhere, is not there any more. Says "mounted" when it is.
  *
  * Exit status 2: this kernel has no FUSE. The requests are those of linux/fuse.h.
  */
@@ -16,7 +16,6 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
 
 struct request {
@@ -24,15 +23,10 @@ struct request {
 	char rest[FUSE_MIN_READ_BUFFER];
 };
 
-/* A nudge may cut a sleep short, which is no reason to answer. */
-static void delay(long ms)
+static void wait_for(const char *file)
 {
-	struct timespec left = { ms / 1000, ms % 1000 * 1000000 };
-
-	while (ms < 0)
-		pause();
-	while (nanosleep(&left, &left) && errno == EINTR)
-		;
+	while (!access(file, F_OK))
+		usleep(20000);
 }
 
 static int answer(int device, const struct request *request, int err, void *data, size_t size)
@@ -48,7 +42,7 @@ static int answer(int device, const struct request *request, int err, void *data
 	return writev(device, parts, 2) < 0 && errno != ENOENT ? -1 : 0;
 }
 
-static int serve_one(int device, const struct request *request, long ms)
+static int serve_one(int device, const struct request *request, const char *file)
 {
 	struct fuse_init_out init = { .major = FUSE_KERNEL_VERSION, .minor = FUSE_KERNEL_MINOR_VERSION, .max_write = 4096 };
 	struct fuse_attr_out root = { .attr = { .ino = FUSE_ROOT_ID, .mode = S_IFDIR | 0755, .nlink = 1 } };
@@ -59,7 +53,7 @@ static int serve_one(int device, const struct request *request, long ms)
 	case FUSE_GETATTR:
 		return answer(device, request, 0, &root, sizeof(root));
 	case FUSE_LOOKUP:
-		delay(ms);
+		wait_for(file);
 		return answer(device, request, ENOENT, NULL, 0);
 	case FUSE_FORGET:
 	case FUSE_BATCH_FORGET:
@@ -77,7 +71,7 @@ int main(int argc, char **argv)
 	int device;
 
 	if (argc != 3) {
-		fputs("usage: slow-fs DIR MS\n", stderr);
+		fputs("usage: slow-fs DIR FILE\n", stderr);
 		return 1;
 	}
 	device = open("/dev/fuse", O_RDWR);
@@ -100,7 +94,7 @@ int main(int argc, char **argv)
 				perror("/dev/fuse");
 				return 1;
 			}
-		} else if (serve_one(device, &request, atol(argv[2]))) {
+		} else if (serve_one(device, &request, argv[2])) {
 			perror("an answer");
 			return 1;
 		}

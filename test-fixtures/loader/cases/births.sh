@@ -9,12 +9,7 @@ begin_held() {
 	echo "1 $(ms -8000)" >/proc/klpl_target &
 	sleep 0.3
 	insmod /files/klpl_task.ko
-	tries=20
-	until [ "$(head -n 1 $sys/klpl_task/blockers)" = 1 ] || [ $tries = 0 ]; do
-		tries=$((tries - 1))
-		sleep 0.1
-	done
-	check "all others have switched" [ $tries -gt 0 ]
+	check "all others have switched" within 20 one_blocker klpl_task
 }
 
 is_new() { # KIND COMMAND...
@@ -36,11 +31,7 @@ vhost() {
 	[ -e /modules/vhost_net.ko ] || return 0
 	insert vhost_net
 	/files/born vhost 3 >/tmp/vhost &
-	tries=50
-	until grep -q there /tmp/vhost || [ $tries = 0 ]; do
-		tries=$((tries - 1))
-		sleep 0.02
-	done
+	within 20 grep -q there /tmp/vhost
 	cat $sys/klpl_task/blockers >/tmp/blockers
 	check "vhost: its thread is there" grep -q '^vhost-' /proc/[0-9]*/task/*/comm
 	check "vhost: it does not hold up what its parent does not" ! has /tmp/blockers vhost

@@ -17,21 +17,11 @@ run() {
 	hold /proc/klpl_target "1 -1"
 	old=$holder
 	insmod /files/klpl_task.ko deadline_ms=$(ms 3000)
-	# all others have switched
-	tries=20
-	until [ "$(head -n 1 $sys/klpl_task/blockers)" = 1 ] || [ $tries = 0 ]; do
-		tries=$((tries - 1))
-		sleep 0.1
-	done
+	within 20 one_blocker klpl_task
 	hold /proc/klpl_target "1 -1"
 	new=$holder
 	held forward klpl_both
-	tries=$(ms 60)
-	until logged "klpl_task: not enabled within $(ms 3000) ms, and reversed" >/dev/null || [ $tries = 0 ]; do
-		tries=$((tries - 1))
-		sleep 0.1
-	done
-	check "its deadline reverses it" [ $tries -gt 0 ]
+	check "its deadline reverses it" within "$(ms 60)" logged "klpl_task: not enabled within "$(ms 3000)" ms, and reversed"
 	held back klpl_task
 	echo 1 >$sys/klpl_task/enabled
 	held forward klpl_both

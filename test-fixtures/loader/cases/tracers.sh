@@ -22,17 +22,17 @@ state() {
 	cat $sys/klpl_bad/vmlinux/$function,*/state
 }
 
+there_or_gone() {
+	grep -q there /tmp/hits || grep -q '^State:.Z' /proc/$rival/status
+}
+
 # on KIND: false when it cannot be had; then $status says whether it is refused (3) or not there (2)
 on() {
 	touch /tmp/on
 	: >/tmp/hits
 	/files/rival "$1" $function /tmp/on >/tmp/hits 2>/tmp/rival &
 	rival=$!
-	tries=100
-	until grep -q there /tmp/hits || [ ! -e /proc/$rival/stat ] || [ $tries = 0 ]; do
-		tries=$((tries - 1))
-		sleep 0.05
-	done
+	within 50 there_or_gone
 	grep -q there /tmp/hits && return
 	status=0
 	wait $rival || status=$?

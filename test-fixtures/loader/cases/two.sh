@@ -3,6 +3,13 @@
 # Two patches at once: one after the other, or one is told of the other.
 . /files/lib.sh
 
+both_go() {
+	for one in klpl_arrival klpl_task; do
+		[ ! -e $sys/$one ] || rmmod $one || echo 0 >$sys/$one/enabled
+	done 2>/dev/null
+	[ ! -e $sys/klpl_arrival -a ! -e $sys/klpl_task ]
+}
+
 run() {
 	begin
 	hold /proc/klpl_target "1 -1"
@@ -25,28 +32,15 @@ run() {
 		insmod /files/klpl_task.ko 2>/dev/null &
 		insmod /files/klpl_arrival.ko 2>/dev/null &
 		wait $! || :
-		for one in klpl_arrival klpl_task; do
-			tries=100
-			while [ -e $sys/$one ] && [ "$(cat $sys/$one/transition)" = 1 ] && [ $tries -gt 0 ]; do
-				tries=$((tries - 1))
-				sleep 0.1
-			done
-		done
+		within 100 has_settled $sys/klpl_arrival
+		within 100 has_settled $sys/klpl_task
 		check "at least one of them is there, $round" [ -e $sys/klpl_arrival -o -e $sys/klpl_task ]
 		# both ways at once, too
 		for one in klpl_arrival klpl_task; do
 			[ -e $sys/$one ] && echo 0 >$sys/$one/enabled &
 		done 2>/dev/null
 		# either may be the one on top, and that one goes first
-		tries=100
-		until [ ! -e $sys/klpl_arrival -a ! -e $sys/klpl_task ] || [ $tries = 0 ]; do
-			for one in klpl_arrival klpl_task; do
-				[ ! -e $sys/$one ] || rmmod $one || echo 0 >$sys/$one/enabled
-			done
-			tries=$((tries - 1))
-			sleep 0.1
-		done 2>/dev/null
-		check "both go, $round" [ ! -e $sys/klpl_arrival -a ! -e $sys/klpl_task ]
+		check "both go, $round" within 100 both_go
 	done
 	no_callers
 	finish

@@ -9,35 +9,28 @@ under_way() {
 }
 
 parent() {
-	/files/probe vfork $((3 * slow)) &
+	touch /tmp/child
+	/files/probe vfork /tmp/child &
 	waiter=$!
-	sleep 0.3
+	check "somebody waits for a child" within "$(ms 30)" grep -q '^State:.D' /proc/$waiter/status
 	insmod /files/klpl_quiesce.ko
 	sleep 1
 	under_way "it waits for one who waits for a child"
+	rm /tmp/child
 	settle klpl_quiesce 1
 	check "the child has gone on" wait $waiter
 	disable klpl_quiesce
 }
 
-mounted() { # MS
+mounted() {
 	mkdir -p /tmp/slow
-	/files/slow-fs /tmp/slow "$1" >/tmp/mounted &
+	touch /tmp/no-answer
+	/files/slow-fs /tmp/slow /tmp/no-answer >/tmp/mounted &
 	server=$!
-	tries=$(ms 30)
-	until grep -q mounted /tmp/mounted || [ $tries = 0 ]; do
-		tries=$((tries - 1))
-		sleep 0.1
-	done
-	check "a file system in user space" [ $tries -gt 0 ]
+	check "a file system in user space" within "$(ms 30)" grep -q mounted /tmp/mounted
 	ls /tmp/slow/name 2>/tmp/answer &
 	waiter=$!
-	tries=$(ms 30)
-	until grep -q fuse /proc/$waiter/stack || [ $tries = 0 ]; do
-		tries=$((tries - 1))
-		sleep 0.1
-	done
-	check "somebody waits for it" [ $tries -gt 0 ]
+	check "somebody waits for it" within "$(ms 30)" grep -q fuse /proc/$waiter/stack
 }
 
 gone() {
@@ -47,17 +40,18 @@ gone() {
 }
 
 client() {
-	mounted $(ms 4000)
+	mounted
 	insmod /files/klpl_quiesce.ko
 	sleep 1
 	under_way "it waits for one who waits for an answer"
+	rm /tmp/no-answer
 	settle klpl_quiesce 1
 	wait $waiter
 	check "who got it" grep -q 'No such file' /tmp/answer
 	disable klpl_quiesce
 	gone
 	# the answer never comes, and the deadline does
-	mounted -1
+	mounted
 	insmod /files/klpl_quiesce.ko deadline_ms=$(ms 3000)
 	settle klpl_quiesce 0
 	check "who never gets one is named" logged "klp_loader:  *$waiter ls: "
@@ -65,6 +59,7 @@ client() {
 	check "and still waits" grep -q fuse /proc/$waiter/stack
 	check "as its server does, for more requests" [ -e /proc/$server/stack ]
 	kill -9 $waiter
+	rm /tmp/no-answer
 	gone
 	wait
 }
