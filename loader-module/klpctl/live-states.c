@@ -24,21 +24,14 @@ static size_t rank_of(FILE *modules, const char *name)
 
 static bool is_absent(const char *root, const struct patch *patch, const struct function *function)
 {
-	struct error *err;
-	char *path, *text;
+	char *path;
 	bool absent;
 
 	if (!patch->enabled || patch->transition || asprintf(&path, "%s/patched", function->object) < 0)
 		return false;
-	err = patch_read(root, patch, path, &text);
+	/* kernels before 6.1 have no such file */
+	absent = patch_flag_is(root, patch, path, '0');
 	free(path);
-	/* kernels before 6.1 do not tell, and the patch may be gone while we look */
-	if (err) {
-		error_destroy(err);
-		return false;
-	}
-	absent = text[0] == '0';
-	free(text);
 	return absent;
 }
 

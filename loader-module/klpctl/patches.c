@@ -75,20 +75,19 @@ struct error *patch_write(const char *root, const struct patch *patch, const cha
 	return err;
 }
 
-static bool read_flag(const char *root, const struct patch *patch, const char *file)
+bool patch_flag_is(const char *root, const struct patch *patch, const char *file, char value)
 {
 	char *text;
 	struct error *err = patch_read(root, patch, file, &text);
-	bool set;
+	bool is;
 
-	/* it is gone while we look */
 	if (err) {
 		error_destroy(err);
 		return false;
 	}
-	set = text[0] == '1';
+	is = text[0] == value;
 	free(text);
-	return set;
+	return is;
 }
 
 static int is_listed(const struct dirent *entry)
@@ -177,8 +176,8 @@ static struct error *read_patch(const char *root, enum backend backend, const ch
 	if (!patch->name)
 		return error_nomem();
 	/* in this order: one that is over says what came of it */
-	patch->transition = read_flag(root, patch, "transition");
-	patch->enabled = read_flag(root, patch, "enabled");
+	patch->transition = patch_flag_is(root, patch, "transition", '1');
+	patch->enabled = patch_flag_is(root, patch, "enabled", '1');
 	if (backend == BACKEND_LOADER)
 		err = patch_read(root, patch, "model", &patch->model);
 	else

@@ -15,7 +15,7 @@ enum backend { BACKEND_LIVEPATCH, BACKEND_LOADER };
 
 struct function {
 	char *object, *name; /* "FUNCTION,POSITION" */
-	char *state;	     /* the loader's: see its sysfs.h; NULL: the kernel's own does not tell */
+	char *state;	     /* the loader's: see its sysfs.h; of the kernel's own see live-states.h; or NULL */
 };
 
 struct patch {
@@ -48,5 +48,7 @@ struct error *patch_write(const char *root, const struct patch *patch, const cha
 /* *text_ret is malloc'd. */
 struct error *patch_read(const char *root, const struct patch *patch, const char *file,
 			 char **text_ret) must_check;
+/* '0' or '1'; neither when it cannot be read: the patch may go while we look. */
+bool patch_flag_is(const char *root, const struct patch *patch, const char *file, char value);
 
 #endif

@@ -323,8 +323,11 @@ int klpl_redirect_remove(struct klpl_version *version)
 		changed(redirect);
 		synchronize_rcu_tasks_rude();
 	} else {
+		/* before it is waited for those who look for it (klpl_redirect_has_direct()) */
+		hash_del_rcu(&redirect->hashed);
 		err = end_redirect(redirect);
 		if (err) {
+			hash_add_rcu(redirects, &redirect->hashed, redirect->old);
 			/* ftrace has given up, and calls us as long as the machine runs */
 			pr_err("%s() stays redirected (%d)\n", version->name, err);
 			WRITE_ONCE(version->new, 0);
@@ -332,7 +335,6 @@ int klpl_redirect_remove(struct klpl_version *version)
 			return err;
 		}
 		list_del_rcu(&version->stacked);
-		hash_del_rcu(&redirect->hashed);
 		kfree_rcu(redirect, rcu);
 	}
 	INIT_LIST_HEAD(&version->stacked);
@@ -372,7 +374,7 @@ bool klpl_redirect_has_direct(unsigned long old, char *patch, size_t room)
 	const struct klpl_version *version = NULL;
 	struct klpl_redirect *redirect;
 
-	/* a version is not freed before those have gone on who found it so: klpl_patch_settled() */
+	/* a version is not freed before those have gone on who found it: klpl_redirect_remove() waits for them */
 	preempt_disable();
 	hash_for_each_possible_rcu(redirects, redirect, hashed, old, true)
 		if (redirect->old == old && redirect->slot >= 0)
