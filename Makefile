@@ -53,6 +53,17 @@ CTL_SRCS := $(wildcard loader-module/klpctl/*.c) differ/error.c
 $(B)/klpctl: $(call obj,$(CTL_SRCS))
 	$(CC) $(LDFLAGS) -o $@ $^ -lelf -ljansson
 
+# What runs in the virtual machine's guest, which has no libraries
+GUEST := $(addprefix $(B)/guest/,probe nudged born rival slow-fs klpctl)
+$(B)/guest/rival: GUEST_LIBS := -lbpf -lelf -lz
+$(B)/guest/%: $(B)/obj/test-fixtures/vm/%.o
+	@mkdir -p $(@D)
+	$(CC) -static -s -o $@ $^ $(GUEST_LIBS)
+
+$(B)/guest/klpctl: $(call obj,$(CTL_SRCS))
+	@mkdir -p $(@D)
+	$(CC) -static -s -o $@ $^ -lelf -ljansson -lz -lzstd
+
 $(B)/differ/tests/%: $(B)/obj/differ/tests/%.o $(B)/libdiffer.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -79,7 +90,9 @@ $(B)/obj/%.o: %.c
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
-tests: all $(TESTS) $(B)/builder/tests/prove $(B)/differ/tests/fail-alloc
+tests: all guest $(TESTS) $(B)/builder/tests/prove $(B)/differ/tests/fail-alloc
+
+guest: $(GUEST)
 
 unit: tests
 	scripts/run-tests unit
@@ -114,5 +127,5 @@ soak: all
 clean:
 	rm -rf $(B)
 
-.PHONY: all tests unit check demo loader bench soak clean
+.PHONY: all tests guest unit check demo loader bench soak clean
 .SECONDARY:

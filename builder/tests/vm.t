@@ -110,7 +110,7 @@ boot() {
 		done
 	done
 	scripts/vm --vmlinuz "$image/boot/vmlinuz-$release" --modules "$image/lib/modules/$release" \
-		--log "$work/guest-$boots.log" --timeout 1200 --file build/vm/probe "${arguments[@]}"
+		--log "$work/guest-$boots.log" --timeout 1200 --file build/guest/probe "${arguments[@]}"
 }
 
 # After a crash, the cases behind it get a boot of their own.
@@ -177,9 +177,8 @@ test_series() {
 }
 
 mkdir -p build/vm
-# The guest has no libraries.
-if ! ${CC:-gcc} -O2 -static -o build/vm/probe test-fixtures/vm/probe.c; then
-	result 'not ok' "the guest's helper"
+if ! make -s guest; then
+	result 'not ok' "the programs for the guest"
 fi
 # All kernels at once: a guest keeps one CPU busy.
 # shellcheck disable=SC2206

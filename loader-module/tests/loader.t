@@ -175,8 +175,7 @@ test_series() {
 			result 'not ok' "$series loader-${name/:/-}: it was not built"
 		fi
 	done
-	for name in "$out"/klp_loader.ko "$out"/fixtures/*.ko "$fixtures/lib.sh" build/vm/probe build/vm/nudged \
-		build/vm/born build/vm/rival build/vm/slow-fs build/loader/klpctl; do
+	for name in "$out"/klp_loader.ko "$out"/fixtures/*.ko "$fixtures/lib.sh" build/guest/*; do
 		files+=(--file "$name")
 	done
 	arguments+=("${files[@]}")
@@ -219,18 +218,9 @@ guest() {
 	fi
 }
 
-mkdir -p build/vm build/loader
-# The guest has no libraries.
-for one in probe nudged born rival slow-fs; do
-	libraries=()
-	[ $one != rival ] || libraries=(-lbpf -lelf -lz)
-	if ! ${CC:-gcc} -O2 -static -D_GNU_SOURCE -o "build/vm/$one" "test-fixtures/vm/$one.c" "${libraries[@]}"; then
-		result 'not ok' "the guest's helper $one"
-	fi
-done
-if ! ${CC:-gcc} -O2 -static -D_GNU_SOURCE -Iinclude -o build/loader/klpctl loader-module/klpctl/*.c differ/error.c \
-	-lelf -ljansson -lz -lzstd; then
-	result 'not ok' "klpctl for the guest"
+mkdir -p build/loader
+if ! make -s guest; then
+	result 'not ok' "the programs for the guest"
 fi
 # All kernels at once: a guest keeps one CPU busy.
 # shellcheck disable=SC2206
