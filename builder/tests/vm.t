@@ -151,13 +151,13 @@ test_series() {
 	rm -rf "$work"
 	mkdir -p "$work"
 	if ! found=$(scripts/kernel-packages release "$series" 2>&1); then
-		result ok "$series # SKIP ${found##*$'\n'}"
+		result "not ok" "$series: ${found##*$'\n'}"
 		return
 	fi
 	read -r release version <<<"$found"
 	if ! image=$(scripts/kernel-packages image "$release" "$version" 2>"$work/fetch") ||
 		! source=$(scripts/kernel-packages source "$version" 2>>"$work/fetch"); then
-		result ok "$series # SKIP $(tail -n 1 "$work/fetch")"
+		result "not ok" "$series: $(tail -n 1 "$work/fetch")"
 		return
 	fi
 	echo "# $release $version"

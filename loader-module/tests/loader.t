@@ -142,7 +142,7 @@ kernel() {
 test_series() {
 	local series=$1 release headers source vmlinuz modules which=() out why name arguments=() files=() verdict names=''
 	if ! kernel "$series"; then
-		result ok "$series # SKIP $why"
+		result "not ok" "$series: $why"
 		return
 	fi
 	rm -rf "$out/klp_loader" "$out/fixtures"
