@@ -78,8 +78,10 @@ static int patch_arrived(struct klpl_patch *patch, struct klpl_part *part)
 		err = klpl_part_redirect(part, moving);
 	if (!err && moving) {
 		err = klpl_transition_objects_changed();
-		if (err)
+		if (err) {
 			klpl_part_restore(part);
+			klpl_redirect_wait();
+		}
 	}
 	if (!err && !moving)
 		klpl_part_post_patch(part);
@@ -168,6 +170,7 @@ static void drop_nops_of(const struct module *module)
 		version->old = 0;
 		version->old_size = 0;
 	}
+	klpl_redirect_wait();
 }
 
 static void module_goes(struct module *module)
@@ -183,6 +186,7 @@ static void module_goes(struct module *module)
 			if (!klpl_transition_is_of(patch))
 				klpl_part_pre_unpatch(part);
 			klpl_part_restore(part);
+			klpl_redirect_wait();
 			klpl_part_switch(part, false);
 			klpl_part_post_unpatch(part);
 			klpl_part_leave(part);

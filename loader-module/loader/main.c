@@ -18,35 +18,11 @@
 module_param_named(deadline_ms, klpl_deadline_ms, uint, 0644);
 MODULE_PARM_DESC(deadline_ms, "How long a transition may take before it is reversed, unless the patch says so");
 
-/* What the kernel was built with; what it is found not to have at work is told where that is. */
-static bool __init has_all(void)
-{
-	static const struct {
-		bool there;
-		const char *name;
-	} needed[] = {
-		{ IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_REGS), "ftrace (CONFIG_DYNAMIC_FTRACE_WITH_REGS)" },
-		{ IS_ENABLED(CONFIG_HAVE_FENTRY), "calls of ftrace at the entry of functions (CONFIG_HAVE_FENTRY)" },
-		{ IS_ENABLED(CONFIG_KPROBES), "kprobes (CONFIG_KPROBES)" },
-		{ IS_ENABLED(CONFIG_KALLSYMS), "its symbols (CONFIG_KALLSYMS)" },
-		{ IS_ENABLED(CONFIG_HAVE_RELIABLE_STACKTRACE),
-		  "stacks that can be relied on (CONFIG_UNWINDER_ORC, or CONFIG_UNWINDER_FRAME_POINTER with CONFIG_STACK_VALIDATION)" },
-	};
-	bool all = true;
-
-	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
-		if (!needed[i].there)
-			pr_err("this kernel does not have %s\n", needed[i].name);
-		all &= needed[i].there;
-	}
-	return all;
-}
-
 static int __init loader_init(void)
 {
 	int err;
 
-	if (!has_all() || !klpl_symbols_init())
+	if (!klpl_symbols_init())
 		return -EOPNOTSUPP;
 	err = klpl_exit_path_init();
 	if (err)

@@ -85,6 +85,7 @@ void klpl_objects_restore(struct klpl_patch *patch)
 	for_each_part(patch, part)
 		if (part->there && !klpl_part_restore(part))
 			patch->forced = true;
+	klpl_redirect_wait();
 }
 
 void klpl_objects_set_moving(struct klpl_patch *patch, bool moving)

@@ -16,7 +16,6 @@ static int resolve_version(const struct klpl_part *part, const struct klpl_func_
 		.immediate = info->immediate,
 		.state = "off",
 	};
-	INIT_LIST_HEAD(&version->stacked);
 	if (!version->old)
 		return -ENOENT;
 	version->old_size = klpl_symbol_size(version->old);
@@ -112,6 +111,7 @@ int klpl_part_redirect(struct klpl_part *part, bool moving)
 		err = klpl_redirect_add(version, moving && !version->immediate);
 		if (err) {
 			klpl_part_restore(part);
+			klpl_redirect_wait();
 			return err;
 		}
 	}

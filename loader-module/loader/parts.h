@@ -14,7 +14,7 @@ void klpl_part_leave(struct klpl_part *part);
 
 /* All of its versions on their stacks, or none, on error. */
 int klpl_part_redirect(struct klpl_part *part, bool moving);
-/* False: some stay for good. */
+/* False: some stay for good. Before anything else is done with them, klpl_redirect_wait(). */
 bool klpl_part_restore(struct klpl_part *part);
 
 /* The calls of klpkit/loader.h; the last three only when there was the first one. */

@@ -31,6 +31,8 @@ static DEFINE_HASHTABLE(redirects, 8);
 static enum klpl_switch switch_by;
 /* What all use, or with KLPL_SWITCH_COUNT what they do who come before the switch. */
 static bool flipped;
+/* Some version, since it was last waited for those who have come to it. With klpl_mutex held. */
+static bool taken_off;
 
 static notrace bool uses_new(unsigned long *return_address)
 {
@@ -282,7 +284,7 @@ int klpl_redirect_add(struct klpl_version *version, bool moving)
 	err = first ? start_redirect(redirect, version->name) : 0;
 	if (err) {
 		/* nobody has seen it */
-		list_del_init(&version->stacked);
+		list_del(&version->stacked);
 		version->redirect = NULL;
 		version->state = "off";
 		kfree(redirect);
@@ -321,7 +323,7 @@ int klpl_redirect_remove(struct klpl_version *version)
 	if (!list_is_singular(&redirect->stack)) {
 		list_del_rcu(&version->stacked);
 		changed(redirect);
-		synchronize_rcu_tasks_rude();
+		taken_off = true;
 	} else {
 		/* before it is waited for those who look for it (klpl_redirect_has_direct()) */
 		hash_del_rcu(&redirect->hashed);
@@ -337,10 +339,17 @@ int klpl_redirect_remove(struct klpl_version *version)
 		list_del_rcu(&version->stacked);
 		kfree_rcu(redirect, rcu);
 	}
-	INIT_LIST_HEAD(&version->stacked);
 	version->redirect = NULL;
 	WRITE_ONCE(version->state, "off");
 	return 0;
+}
+
+/* A handler runs where RCU may not watch. */
+void klpl_redirect_wait(void)
+{
+	if (taken_off)
+		synchronize_rcu_tasks_rude();
+	taken_off = false;
 }
 
 const struct klpl_version *klpl_redirect_below(const struct klpl_version *version)
@@ -374,7 +383,7 @@ bool klpl_redirect_has_direct(unsigned long old, char *patch, size_t room)
 	const struct klpl_version *version = NULL;
 	struct klpl_redirect *redirect;
 
-	/* a version is not freed before those have gone on who found it: klpl_redirect_remove() waits for them */
+	/* a version is not freed before those have gone on who found it: klpl_redirect_wait(), and ftrace's */
 	preempt_disable();
 	hash_for_each_possible_rcu(redirects, redirect, hashed, old, true)
 		if (redirect->old == old && redirect->slot >= 0)

@@ -15,7 +15,7 @@ struct module;
 
 /* A patch's version of a function. */
 struct klpl_version {
-	struct list_head stacked; /* in the redirect's stack; empty when not there */
+	struct list_head stacked; /* in the redirect's stack, if it has one */
 	struct klpl_redirect *redirect;
 	unsigned long old, new; /* new is 0: the function itself */
 	unsigned long old_size, new_size;
@@ -41,8 +41,12 @@ enum klpl_switch {
 int klpl_redirect_add(struct klpl_version *version, bool moving);
 /* Does it take part in the transition? */
 void klpl_redirect_mark(struct klpl_version *version, bool moving);
-/* Nobody is in the version any more. An error: it stays for good. */
+/*
+ * Nobody is in the version any more. An error: it stays for good. Who has come to it on the stack may still look at it:
+ * before it is freed or added anew, klpl_redirect_wait(), once for all that were removed.
+ */
 int klpl_redirect_remove(struct klpl_version *version);
+void klpl_redirect_wait(void);
 
 /* The version that the function's callers got before this one; 0 for the function itself. */
 const struct klpl_version *klpl_redirect_below(const struct klpl_version *version);

@@ -69,7 +69,7 @@ static void add_nops_for(struct klpl_patch *patch, const struct klpl_patch *othe
 		for_each_version(part, version) {
 			if (!part->there || find_version(patch, version->old) || is_hidden(patch, version->old, &stays))
 				continue;
-			patch->nops[patch->nop_count] = (struct klpl_version){
+			patch->nops[patch->nop_count++] = (struct klpl_version){
 				.name = version->name,
 				.old = version->old,
 				.old_size = version->old_size,
@@ -78,7 +78,6 @@ static void add_nops_for(struct klpl_patch *patch, const struct klpl_patch *othe
 				.owner = stays ? stays->owner : NULL,
 				.state = "off",
 			};
-			INIT_LIST_HEAD(&patch->nops[patch->nop_count++].stacked);
 		}
 	}
 }
@@ -107,6 +106,7 @@ void klpl_replace_drop(struct klpl_patch *patch)
 	for_each_nop(patch, version)
 		if (klpl_redirect_remove(version))
 			patch->forced = true;
+	klpl_redirect_wait();
 	if (!patch->forced)
 		kfree(patch->nops);
 	patch->nops = NULL;

@@ -8,8 +8,8 @@
 #   KLPKIT_VM_SERIES="6.1 6.12"   the kernels     KLPKIT_VM_CASES="mixing"   the cases
 #   KLPKIT_VM_APPEND="WORDS"      on the guest's command line
 #
-# "6.12-debug" is that one without CONFIG_LIVEPATCH, which looks for its own mistakes; "6.12-plain" one without either
-# (scripts/debug-kernel).
+# "6.12-debug" is that one without CONFIG_LIVEPATCH, which looks for its own mistakes; "6.12-plain" one without either,
+# "6.12-frame" one with frame pointers, "6.12-bare" one that does not have what the loader needs (scripts/debug-kernel).
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 1
@@ -32,6 +32,7 @@ cases() {
 		# "# only: KIND": it needs what other kernels do not have
 		name=$(sed -n 's/^# only: //p' "$file")
 		[ -z "$name" ] || [[ $series = *-$name ]] || continue
+		[[ $series != *-bare ]] || [ "$name" = bare ] || continue
 		name=${file##*/}
 		name=${name%.sh}
 		! wanted "$name" || echo "$name"
@@ -43,7 +44,8 @@ patches() { # SERIES
 	local name names
 	case $1 in
 	*-debug) return ;; # they would have to be built with KASAN, which is not for patches
-	*-plain) names="alternative:task included-source:task static-call:kernel static-local:task exception-table:task \
+	*-bare) return ;;
+	*-*) names="alternative:task included-source:task static-call:kernel static-local:task exception-table:task \
 		sibling:task warn:refcount single-object-module:task" ;;
 	*) names="builtin-function:task module-function:kernel module-tracepoint:task cold-part:kernel exception-table:task \
 		static-local:immediate syscall:task data-limit:kernel sibling:task at-once:kernel \
@@ -140,13 +142,15 @@ kernel() {
 }
 
 test_series() {
-	local series=$1 release headers source vmlinuz modules which=() out why name arguments=() files=() verdict names=''
+	local series=$1 release headers source vmlinuz modules which=() out why name arguments=() files=() built=() verdict names=''
 	if ! kernel "$series"; then
 		result "not ok" "$series: $why"
 		return
 	fi
 	rm -rf "$out/klp_loader" "$out/fixtures"
-	KLPKIT_SPARSE=1 scripts/build-loader "$headers" "$out" "$fixtures" >"$out/log" 2>&1
+	# patches use what only a loader has that is able to work
+	[[ $series = *-bare ]] || built+=("$fixtures")
+	KLPKIT_SPARSE=1 scripts/build-loader "$headers" "$out" "${built[@]}" >"$out/log" 2>&1
 	[ $? -eq 0 ] && ! grep -q -i warning "$out/log"
 	verdict=$?
 	[ $verdict -eq 0 ] || sed 's/^/# /' "$out/log"
@@ -176,11 +180,13 @@ test_series() {
 		fi
 	done
 	for name in "$out"/klp_loader.ko "$out"/fixtures/*.ko "$fixtures/lib.sh" build/guest/*; do
+		[ -e "$name" ] || continue
 		files+=(--file "$name")
 	done
 	arguments+=("${files[@]}")
 	arguments+=(--modules "$modules")
 	[ -z "$names" ] || guest "" "$names"
+	[[ $series != *-bare ]] || return
 	for name in full none; do
 		others "$name"
 	done

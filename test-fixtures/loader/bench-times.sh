@@ -37,11 +37,13 @@ for tasks in 10 100 1000; do
 done
 sleepers 200
 sleep 2
-for _ in $(seq 20); do
-	echo "row task-us $(/files/probe enable /files/klpl_task.ko $sys/klpl_task/transition)"
-	remove $sys/klpl_task
-	echo "row livepatch-us $(/files/probe enable /files/klpl_live.ko $live/klpl_live/transition)"
-	remove $live/klpl_live
+for functions in 1 5; do
+	for _ in $(seq 20); do
+		echo "row task-us-$functions $(/files/probe enable /files/klpl_task.ko $sys/klpl_task/transition few=$functions)"
+		remove $sys/klpl_task
+		echo "row livepatch-us-$functions $(/files/probe enable /files/klpl_live.ko $live/klpl_live/transition few=$functions)"
+		remove $live/klpl_live
+	done
 done
 for _ in $(seq 20); do
 	echo "row task-asleep-us $(/files/probe enable-asleep /files/klpl_task.ko $sys/klpl_task/transition 300)"

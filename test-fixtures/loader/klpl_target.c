@@ -105,7 +105,8 @@ static void call(unsigned int calls, int sleep_ms)
 		count(&seen, newest_before, &last);
 		if (signal_pending(current))
 			break;
-		cond_resched();
+		/* else a grace period of those would wait until a tick meets it in user space */
+		cond_resched_tasks_rcu_qs();
 	}
 }
 

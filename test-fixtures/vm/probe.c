@@ -9,7 +9,7 @@
  *   probe speeds FILE                set a terminal's to 1200, again and again while FILE is there; prints each
  *                                    that it got, once
  *   probe flock FILE HOW SECONDS     lock a file by flock(2), for so long: own, share, try-share
- *   probe enable FILE.ko TRANSITION  load a module, and wait until that file says 0; prints the microseconds
+ *   probe enable FILE.ko TRANSITION [PARAMETERS]  load a module, and wait until that file says 0; prints the microseconds
  *   probe enable-asleep FILE.ko TRANSITION MS
  *                                    the same while a child is for so long in a write to /proc/klpl_target; prints those
  *                                    after it has left
@@ -247,12 +247,12 @@ static int is_moving(const char *transition)
 	return state != '0';
 }
 
-static int load_and_wait(const char *file, const char *transition)
+static int load_and_wait(const char *file, const char *transition, const char *parameters)
 {
 	const struct timespec moment = { .tv_nsec = 200000 };
 	int fd = open(file, O_RDONLY);
 
-	if (fd < 0 || syscall(SYS_finit_module, fd, "", 0)) {
+	if (fd < 0 || syscall(SYS_finit_module, fd, parameters, 0)) {
 		perror(file);
 		return 1;
 	}
@@ -262,11 +262,11 @@ static int load_and_wait(const char *file, const char *transition)
 	return 0;
 }
 
-static int enable(const char *file, const char *transition)
+static int enable(const char *file, const char *transition, const char *parameters)
 {
 	long long start = now_us();
 
-	if (load_and_wait(file, transition))
+	if (load_and_wait(file, transition, parameters))
 		return 1;
 	printf("%lld\n", now_us() - start);
 	return 0;
@@ -293,7 +293,7 @@ static int enable_asleep(const char *file, const char *transition, const char *m
 		_exit(0);
 	}
 	nanosleep(&moment, NULL);
-	if (child < 0 || load_and_wait(file, transition))
+	if (child < 0 || load_and_wait(file, transition, ""))
 		return 1;
 	end = now_us();
 	waitpid(child, NULL, 0);
@@ -369,8 +369,8 @@ int main(int argc, char **argv)
 		return speeds(argv[2]);
 	if (argc == 5 && !strcmp(argv[1], "flock"))
 		return lock(argv[2], argv[3], strtoul(argv[4], NULL, 10));
-	if (argc == 4 && !strcmp(argv[1], "enable"))
-		return enable(argv[2], argv[3]);
+	if ((argc == 4 || argc == 5) && !strcmp(argv[1], "enable"))
+		return enable(argv[2], argv[3], argc == 5 ? argv[4] : "");
 	if (argc == 5 && !strcmp(argv[1], "enable-asleep"))
 		return enable_asleep(argv[2], argv[3], argv[4]);
 	if (argc == 4 && !strcmp(argv[1], "traced"))
@@ -382,7 +382,7 @@ int main(int argc, char **argv)
 	if (argc == 5 && !strcmp(argv[1], "flip-build-id"))
 		return flip_build_id(argv[2], argv[3], argv[4]);
 	fprintf(stderr, "usage: probe sysinfo-uptime | readv-zero MEGABYTES | getdents-fault DIR | "
-			"tipc-socket | speeds FILE | flock FILE HOW SECONDS | enable FILE TRANSITION | "
+			"tipc-socket | speeds FILE | flock FILE HOW SECONDS | enable FILE TRANSITION [PARAMETERS] | "
 			"enable-asleep FILE TRANSITION MS | fail-nth N load|write FILE TEXT | traced FILE signal|syscall | vfork FILE | flip-build-id NOTES IN OUT\n");
 	return 64;
 }
