@@ -104,6 +104,10 @@ static struct error *check_options(struct build *build)
 				    "(CONFIG_LIVEPATCH is not set): use --backend loader");
 	if (!config_enabled(config, "CC_IS_GCC"))
 		return error_create(EXIT_ERROR, "the kernel was not compiled by gcc");
+	/* redzones around data, and constructors that tell of them: nothing here knows these */
+	if (config_enabled(config, "KASAN_GENERIC"))
+		return error_create(EXIT_ERROR, "%s has CONFIG_KASAN, and patches cannot be built for such a kernel",
+				    build->kernel.config);
 	return NULL;
 }
 

@@ -165,6 +165,10 @@ sed 's/Linux\/x86 6.12[0-9.]*/Linux\/x86 6.12.1/' "$config" >"$work/config"
 check "the config of another version" 1 "$work/config" "$tool" --sourcedir "$source" \
 	--config "$work/config" --symvers "$symvers" \
 	--vmlinuz "$image/boot/vmlinuz-$release" -o "$work/out" "$work/visible.patch"
+{ cat "$config" && echo CONFIG_KASAN_GENERIC=y; } >"$work/config"
+check "a kernel that watches its memory" 1 "$work/config has CONFIG_KASAN" "$tool" --sourcedir "$source" \
+	--config "$work/config" --symvers "$symvers" \
+	--vmlinuz "$image/boot/vmlinuz-$release" -o "$work/out" "$work/visible.patch"
 head -c 3000000 "$image/boot/vmlinuz-$release" >"$work/cut"
 check "a truncated image" 1 "$work/cut" "$tool" --sourcedir "$source" \
 	--config "$config" --symvers "$symvers" --vmlinuz "$work/cut" -o "$work/out" \

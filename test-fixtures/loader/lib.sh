@@ -123,6 +123,7 @@ caller() { # CALLS PAUSE
 # with "seldom", these leave moments in which nobody is.
 callers() {
 	pause=0
+	slow_callers=
 	[ "${1:-}" != seldom ] || pause=0.2
 	touch /tmp/go
 	for calls in "20000 0" "20000 0" "50 0" "50 0"; do
@@ -131,8 +132,10 @@ callers() {
 	# two who are hardly ever found outside
 	if [ -z "${1:-}" ]; then
 		caller "60 30" 0 &
+		slow_callers=$!
 		sleep 0.1
 		caller "60 30" 0 &
+		slow_callers="$slow_callers $!"
 	fi
 	for calls in "2 15" "1 50"; do
 		caller "$calls" $pause &
@@ -141,7 +144,11 @@ callers() {
 
 no_callers() {
 	rm -f /tmp/go
+	# they leave their call early for it
+	# shellcheck disable=SC2086
+	[ -z "${slow_callers:-}" ] || kill $slow_callers
 	wait
+	slow_callers=
 }
 
 # seen WHICH: old new mixed back late

@@ -17,7 +17,7 @@ run() {
 		caller "$calls 0" 0.01 &
 	done
 	caller "2 5" 0.02 &
-	(while [ -e /tmp/go ]; do /bin/true; done) &
+	(while [ -e /tmp/go ]; do /bin/true; sleep 0.01; done) &
 	done=0
 	while [ $done -lt $cycles ]; do
 		# the first ones fill what is kept for all

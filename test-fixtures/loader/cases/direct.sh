@@ -10,7 +10,8 @@ state() { # PATCH FUNCTION
 # to 0|1: without a pause
 to() {
 	echo "$1" >$sys/klpl_second/enabled || fail "klpl_second to $1"
-	until [ "$(cat $sys/klpl_second/transition)" = 0 ]; do :; done
+	moving=1
+	while [ $moving = 1 ]; do read -r moving <$sys/klpl_second/transition; done
 }
 
 # The functions, each with two handovers a transition: from the direct call to the decision, and back
