@@ -39,9 +39,11 @@ sleepers 200
 sleep 2
 for functions in 1 5; do
 	for _ in $(seq 20); do
-		echo "row task-us-$functions $(/files/probe enable /files/klpl_task.ko $sys/klpl_task/transition few=$functions)"
+		us=$(/files/probe enable /files/klpl_task.ko $sys/klpl_task/transition few=$functions) || exit 1
+		echo "row task-us-$functions $us"
 		remove $sys/klpl_task
-		echo "row livepatch-us-$functions $(/files/probe enable /files/klpl_live.ko $live/klpl_live/transition few=$functions)"
+		us=$(/files/probe enable /files/klpl_live.ko $live/klpl_live/transition few=$functions) || exit 1
+		echo "row livepatch-us-$functions $us"
 		remove $live/klpl_live
 	done
 done

@@ -33,7 +33,7 @@ module_param(few, uint, 0);
 static int __init live_init(void)
 {
 	if (few < ARRAY_SIZE(funcs))
-		funcs[few].old_name = NULL;
+		funcs[few] = (struct klp_func){ };
 	return klp_enable_patch(&patch);
 }
 #else
