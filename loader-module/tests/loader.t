@@ -45,8 +45,12 @@ patches() { # SERIES
 	case $1 in
 	*-debug) return ;; # they would have to be built with KASAN, which is not for patches
 	*-bare) return ;;
-	*-*) names="alternative:task included-source:task static-call:kernel static-local:task exception-table:task \
-		sibling:task warn:refcount single-object-module:task" ;;
+	*-*)
+		names="alternative:task included-source:task static-call:kernel static-local:task exception-table:task \
+			warn:refcount single-object-module:task"
+		# with frame pointers gcc makes one function of the system call
+		[[ $1 = *-frame ]] || names+=" sibling:task"
+		;;
 	*) names="builtin-function:task module-function:kernel module-tracepoint:task cold-part:kernel exception-table:task \
 		static-local:immediate syscall:task data-limit:kernel sibling:task at-once:kernel \
 		data-states:task same-data:task some-of-them:task other-build:task \
