@@ -177,7 +177,7 @@ test_series() {
 }
 
 mkdir -p build/vm
-if ! MAKEFLAGS= make -s guest; then
+if ! MAKEFLAGS='' make -s guest; then
 	result 'not ok' "the programs for the guest"
 fi
 # All kernels at once: a guest keeps one CPU busy.

@@ -237,7 +237,7 @@ guest() {
 }
 
 mkdir -p build/loader
-if ! MAKEFLAGS= make -s guest; then
+if ! MAKEFLAGS='' make -s guest; then
 	result 'not ok' "the programs for the guest"
 fi
 # All kernels at once: a guest keeps one CPU busy.
