@@ -69,7 +69,7 @@ path_of() {
 # build_patch PATCH MODEL MODULE LOG, once for all cases
 build_patch() {
 	local options path
-	[ -z "${modules_built[$3]:-}" ] || return 0
+	[ "${modules_built[$3]:-}" != "$2" ] || return 0
 	path=$(path_of "$1")
 	read -ra options < <(sed -n 's/^# build: //p' "$path.edit")
 	scripts/derive-patch "$path.edit" "$source" >"$out/$1.patch" || return
@@ -80,7 +80,7 @@ build_patch() {
 		return 1
 	}
 	arguments+=(--file "$out/$3.ko")
-	modules_built[$3]=1
+	modules_built[$3]=$2
 }
 
 # patch_case NAME MODEL: its case in $out, and its module, or those that it names in a comment "# patches: ..."
