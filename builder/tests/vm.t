@@ -7,7 +7,7 @@
 #
 # A case is a NAME.sh for the guest; its patches are NAME.edit, or those that it names in a
 # comment "# patches: ..."; "# modules: ..." are the kernel's modules that it needs, "# last" says
-# that it leaves something behind. In an .edit, "# build: ..." are options for klp-build, "# with: ..."
+# that it leaves something behind, "# only: SERIES" that another test has it for the other. In an .edit, "# build: ..." are options for klp-build, "# with: ..."
 # are other .edits whose patches go into the same module, and "# source: NAME" has it built from a
 # copy of the source in a directory of that name, with the kernel's other parts named one by one.
 #
@@ -39,8 +39,8 @@ patches_of() {
 	echo "${named:-$1}"
 }
 
-list_cases() {
-	local file name
+list_cases() { # SERIES
+	local file name only
 	if [ -n "${KLPKIT_VM_CASES:-}" ]; then
 		tr " " "\n" <<<"$KLPKIT_VM_CASES"
 		return
@@ -48,6 +48,8 @@ list_cases() {
 	for last in 0 1; do
 		for file in "$fixtures"/*.sh; do
 			name=${file##*/}
+			only=$(comment only "$file")
+			[ "${only:-$1}" = "$1" ] || continue
 			[ "$(grep -c '^# last' "$file")" != "$last" ] || echo "${name%.sh}"
 		done
 	done
@@ -161,7 +163,7 @@ test_series() {
 		return
 	fi
 	echo "# $release $version"
-	for name in $(list_cases); do
+	for name in $(list_cases "$series"); do
 		failed=
 		for patch in $(patches_of "$name"); do
 			build "$release" "$source" "$patch"

@@ -100,6 +100,7 @@ enum klpkit_callback_kind {
 	KLPKIT_POST_UNPATCH = 3, /* void (*)(struct klp_object *) */
 	KLPKIT_APPLY = 4,	 /* int (*)(struct klp_object *): while everything is stopped */
 	KLPKIT_UNAPPLY = 5,	 /* int (*)(struct klp_object *): likewise */
+	KLPKIT_SWITCH = 6,	 /* void (*)(bool): whether all tasks run the new code */
 };
 
 struct klpkit_callback {

@@ -66,6 +66,8 @@ struct klpl_object_info {
 	 */
 	int (*apply)(void *data);
 	int (*unapply)(void *data);
+	/* As the patch's own flag of that name; not before pre_patch(), nor after post_unpatch(). */
+	void (*switched)(void *data, bool all);
 	void *data;
 };
 
@@ -105,8 +107,8 @@ struct klpl_patch_info {
 	enum klpl_together together;
 	/*
 	 * One of the patch's own, or NULL: true while the whole system has switched, from before post_patch() until
-	 * before pre_unpatch(). To be read by smp_load_acquire(); who finds it true may rely on it until he sleeps, and
-	 * sees what was done before.
+	 * before pre_unpatch(), but not while another patch takes its place. To be read by smp_load_acquire(); who finds
+	 * it true may rely on it until he sleeps, and sees what was done before.
 	 */
 	bool *switched;
 	/*

@@ -56,7 +56,8 @@
  *	if (klpkit_switched(&frob_switched))
  *
  * defines a flag that is true while all tasks run the new code, for what new code may do only when nobody runs the old
- * any more. Who finds it true may rely on it until he sleeps. A patch that takes the place of this one does not turn it off.
+ * any more. Who finds it true may rely on it until he sleeps. While a patch takes the place of this one it is false with
+ * the loader backend; the kernel's own live patching tells nobody, and there it stays true.
  * One line at file level, before the functions that ask for it; a source has one.
  *
  * Drains
@@ -83,6 +84,7 @@
 
 typedef int (*__klpkit_fallible_fn)(struct klp_object *obj);
 typedef void (*__klpkit_callback_fn)(struct klp_object *obj);
+typedef void (*__klpkit_switch_fn)(bool switched);
 typedef void (*__klpkit_drain_fn)(void);
 
 /* In the order of the lines. */
@@ -111,26 +113,11 @@ typedef void (*__klpkit_drain_fn)(void);
 
 #define KLPKIT_SWITCHED(flag)                                                                      \
 	static bool flag;                                                                          \
-	static int flag##_not_yet(struct klp_object *obj)                                          \
+	static void flag##_set(bool switched)                                                      \
 	{                                                                                          \
-		/* one that was replaced, and is enabled anew, has left it on */                   \
-		smp_store_release(&flag, false);                                                   \
-		return 0;                                                                          \
+		smp_store_release(&flag, switched);                                                \
 	}                                                                                          \
-	static void flag##_on(struct klp_object *obj)                                              \
-	{                                                                                          \
-		smp_store_release(&flag, true);                                                    \
-	}                                                                                          \
-	static void flag##_off(struct klp_object *obj)                                             \
-	{                                                                                          \
-		smp_store_release(&flag, false);                                                   \
-		/* who has found it true and not slept since */                                    \
-		synchronize_rcu_tasks();                                                           \
-	}                                                                                          \
-	__klpkit_callback_named(__klpkit_switched_not_yet, flag##_not_yet, KLPKIT_PRE_PATCH,       \
-				__klpkit_fallible_fn);                                             \
-	__klpkit_callback_named(__klpkit_switched_on, flag##_on, KLPKIT_POST_PATCH, __klpkit_callback_fn); \
-	__klpkit_callback_named(__klpkit_switched_off, flag##_off, KLPKIT_PRE_UNPATCH, __klpkit_callback_fn)
+	__klpkit_callback_named(__klpkit_switch, flag##_set, KLPKIT_SWITCH, __klpkit_switch_fn)
 
 #define klpkit_switched(flag) smp_load_acquire(flag)
 

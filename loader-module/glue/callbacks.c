@@ -15,6 +15,7 @@
 
 typedef int (*fallible_fn)(struct klp_object *obj);
 typedef void (*callback_fn)(struct klp_object *obj);
+typedef void (*switch_fn)(bool switched);
 
 static bool is_kind(const struct klpkit_callback *record, const struct klp_object *obj,
 		    enum klpkit_callback_kind kind)
@@ -27,6 +28,29 @@ static void call(const struct klpkit_callback *record, struct klp_object *obj)
 	callback_fn fn = klpkit_pointer(record->func);
 
 	fn(obj);
+}
+
+bool klpkit_callbacks_have_flag(const struct klp_object *obj)
+{
+	const struct klpkit_callback *record;
+
+	for_each_klpkit(callbacks, record)
+		if (is_kind(record, obj, KLPKIT_SWITCH))
+			return true;
+	return false;
+}
+
+void klpkit_callbacks_set_flag(const struct klp_object *obj, bool switched)
+{
+	const struct klpkit_callback *record;
+	switch_fn fn;
+
+	for_each_klpkit(callbacks, record) {
+		if (!is_kind(record, obj, KLPKIT_SWITCH))
+			continue;
+		fn = klpkit_pointer(record->func);
+		fn(switched);
+	}
 }
 
 /*
@@ -61,6 +85,8 @@ static int pre_patch(struct klp_object *obj)
 {
 	int err = 0;
 
+	/* one that was replaced by the livepatch core, and is enabled anew, has left it on */
+	klpkit_callbacks_set_flag(obj, false);
 	if (obj->mod)
 		err = klpkit_check_module(obj->mod);
 	if (!err)
@@ -87,6 +113,9 @@ static void post_patch(struct klp_object *obj)
 		klpkit_data_apply(obj);
 	klpkit_data_settle(obj);
 	klpkit_data_release(obj);
+	/* the loader knows better, and tells when it is so */
+	if (!klpkit_by_loader)
+		klpkit_callbacks_set_flag(obj, true);
 	for_each_klpkit(callbacks, record)
 		if (is_kind(record, obj, KLPKIT_POST_PATCH))
 			call(record, obj);
@@ -96,6 +125,11 @@ static void pre_unpatch(struct klp_object *obj)
 {
 	const struct klpkit_callback *record;
 
+	if (!klpkit_by_loader && klpkit_callbacks_have_flag(obj)) {
+		klpkit_callbacks_set_flag(obj, false);
+		/* who has found it true and not slept since */
+		synchronize_rcu_tasks();
+	}
 	for_each_klpkit_reverse(callbacks, record)
 		if (is_kind(record, obj, KLPKIT_PRE_UNPATCH))
 			call(record, obj);

@@ -8,6 +8,9 @@
 struct klp_object;
 
 void klpkit_callbacks_set(struct klp_object *obj);
+/* Its sources' KLPKIT_SWITCHED, if they have any. */
+bool klpkit_callbacks_have_flag(const struct klp_object *obj);
+void klpkit_callbacks_set_flag(const struct klp_object *obj, bool switched);
 /* What is done to an object while everything is stopped: all of it, or with an error nothing. */
 int klpkit_callbacks_switch(struct klp_object *obj, bool apply);
 

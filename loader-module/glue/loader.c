@@ -116,6 +116,11 @@ static void loader_post_unpatch(void *data)
 	obj->callbacks.post_unpatch(obj);
 }
 
+static void switched(void *data, bool all)
+{
+	klpkit_callbacks_set_flag(data, all);
+}
+
 static int apply(void *data)
 {
 	return klpkit_callbacks_switch(data, true);
@@ -194,6 +199,8 @@ static int describe_object(struct klp_object *obj, struct klpl_object_info *obje
 		.post_unpatch = loader_post_unpatch,
 		.data = obj,
 	};
+	if (klpkit_callbacks_have_flag(obj))
+		object->switched = switched;
 	if (klpkit_at_once) {
 		object->apply = apply;
 		object->unapply = unapply;

@@ -65,6 +65,18 @@ static bool is_of(const struct klpl_part *part, const struct module *module)
 	return part->info->name && !strcmp(part->info->name, module->name);
 }
 
+/* Does another patch take its place just now? */
+static bool is_being_replaced(const struct klpl_patch *patch)
+{
+	struct klpl_patch *other;
+
+	if (klpl_transition.patch)
+		for_each_replaced(klpl_transition.patch, other)
+			if (other == patch)
+				return true;
+	return false;
+}
+
 /* Nobody is in it yet: it has nothing to wait for but what the rest of the patch waits for. */
 static int patch_arrived(struct klpl_patch *patch, struct klpl_part *part)
 {
@@ -83,8 +95,10 @@ static int patch_arrived(struct klpl_patch *patch, struct klpl_part *part)
 			klpl_redirect_wait();
 		}
 	}
-	if (!err && !moving)
+	if (!err && !moving) {
+		klpl_part_switched(part, !is_being_replaced(patch));
 		klpl_part_post_patch(part);
+	}
 	if (err) {
 		klpl_part_switch(part, false);
 		klpl_part_post_unpatch(part);

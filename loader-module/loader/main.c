@@ -2,6 +2,7 @@
 /* klp_loader.ko: patches of the running kernel, by the consistency model that each asks for. */
 #include <linux/module.h>
 
+#include "anchor.h"
 #include "arrivals.h"
 #include "births.h"
 #include "bpf.h"
@@ -45,6 +46,7 @@ static int __init loader_init(void)
 	err = klpl_arrivals_init();
 	if (err)
 		goto no_arrivals;
+	klpl_anchor_init();
 	klpl_bpf_init();
 	klpl_debugfs_init();
 	return 0;
@@ -68,6 +70,7 @@ static void __exit loader_exit(void)
 {
 	klpl_debugfs_exit();
 	klpl_bpf_exit();
+	klpl_anchor_exit();
 	klpl_arrivals_exit();
 	klpl_sysfs_exit();
 	klpl_finalize_exit();

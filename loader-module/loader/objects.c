@@ -164,6 +164,16 @@ void klpl_objects_pre_unpatch(struct klpl_patch *patch)
 		klpl_part_pre_unpatch(&patch->parts[i]);
 }
 
+bool klpl_objects_switched(struct klpl_patch *patch, bool all)
+{
+	struct klpl_part *part;
+	bool any = false;
+
+	for_each_part(patch, part)
+		any |= klpl_part_switched(part, all);
+	return any;
+}
+
 int klpl_objects_switch(struct klpl_patch *patch, bool to)
 {
 	size_t count = patch->info->object_count, done;

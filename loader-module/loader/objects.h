@@ -21,6 +21,8 @@ int klpl_objects_pre_patch(struct klpl_patch *patch);
 void klpl_objects_post_patch(struct klpl_patch *patch);
 void klpl_objects_pre_unpatch(struct klpl_patch *patch);
 void klpl_objects_post_unpatch(struct klpl_patch *patch);
+/* Whether all have switched to it is told to those parts that want to know: are there any? */
+bool klpl_objects_switched(struct klpl_patch *patch, bool all);
 /*
  * What is done in the moment in which all switch: 0, or the error of one, with the others as they were. All else
  * is stopped, so that nothing may be waited for.

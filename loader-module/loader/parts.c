@@ -145,6 +145,14 @@ void klpl_part_pre_unpatch(struct klpl_part *part)
 		part->info->pre_unpatch(part->info->data);
 }
 
+bool klpl_part_switched(struct klpl_part *part, bool all)
+{
+	if (!part->patched || !part->info->switched)
+		return false;
+	part->info->switched(part->info->data, all);
+	return true;
+}
+
 int klpl_part_switch(struct klpl_part *part, bool to)
 {
 	int (*call)(void *data) = to ? part->info->apply : part->info->unapply;

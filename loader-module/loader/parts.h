@@ -22,6 +22,8 @@ int klpl_part_pre_patch(struct klpl_part *part);
 void klpl_part_post_patch(struct klpl_part *part);
 void klpl_part_pre_unpatch(struct klpl_part *part);
 void klpl_part_post_unpatch(struct klpl_part *part);
+/* Not without pre_patch(). False: it is told to nobody. */
+bool klpl_part_switched(struct klpl_part *part, bool all);
 /* apply() or unapply(), once a direction. */
 int klpl_part_switch(struct klpl_part *part, bool to);
 

@@ -145,12 +145,13 @@ static void end_model(const struct klpl_model *model)
 		model->end();
 }
 
-static void tell_switched(const struct klpl_patch *patch, bool switched)
+/* False: there is nobody who wants to know. */
+static bool tell_switched(struct klpl_patch *patch, bool switched)
 {
-	if (!patch->info->switched)
-		return;
-	/* what all did before, before it: pairs with the reader's acquire */
-	smp_store_release(patch->info->switched, switched);
+	if (patch->info->switched)
+		/* what all did before, before it: pairs with the reader's acquire */
+		smp_store_release(patch->info->switched, switched);
+	return klpl_objects_switched(patch, switched) || patch->info->switched;
 }
 
 /* Those that it takes the place of: false before the first task leaves them, true again when none has. */
@@ -159,10 +160,8 @@ static void tell_replaced(const struct klpl_patch *patch, bool switched)
 	struct klpl_patch *other;
 	bool any = false;
 
-	for_each_replaced(patch, other) {
-		tell_switched(other, switched);
-		any |= other->info->switched != NULL;
-	}
+	for_each_replaced(patch, other)
+		any |= tell_switched(other, switched);
 	/* as in leave_switched() */
 	if (any && !switched)
 		synchronize_rcu_tasks();
@@ -361,9 +360,8 @@ static int prepare(struct klpl_transition *transition)
 /* Before the first task goes back */
 static void leave_switched(struct klpl_patch *patch)
 {
-	tell_switched(patch, false);
 	/* who has found it true and has not slept since */
-	if (patch->info->switched)
+	if (tell_switched(patch, false))
 		synchronize_rcu_tasks();
 	klpl_objects_pre_unpatch(patch);
 }
