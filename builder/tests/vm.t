@@ -95,7 +95,7 @@ build() {
 	sed 's/^/# /' "$work/$3.log"
 }
 
-# boot RELEASE IMAGE CASE...: one verdict a line, as scripts/vm-judge prints them
+# boot RELEASE IMAGE CASE...: one verdict a line, as scripts/vm-judge prints them; its log is $log
 boot() {
 	local release=$1 image=$2 name patch arguments=()
 	local -A seen=()
@@ -112,30 +112,30 @@ boot() {
 		done
 	done
 	scripts/vm --vmlinuz "$image/boot/vmlinuz-$release" --modules "$image/lib/modules/$release" \
-		--log "$work/guest-$boots.log" --timeout 1200 --file build/guest/probe "${arguments[@]}"
+		--log "$log" --timeout 1200 --file build/guest/probe "${arguments[@]}"
 }
 
-# After a crash, the cases behind it get a boot of their own.
+# run_cases NUMBER RELEASE IMAGE CASE...: after a crash, the cases behind it get a boot of their own.
 run_cases() {
-	local series=$1 release=$2 image=$3 verdict name first left=()
+	local part=$work/guest-$1 boots=0 log release=$2 image=$3 verdict name first left=()
 	shift 3
-	boots=0
 	while [ $# -gt 0 ]; do
 		boots=$((boots + 1))
-		boot "$release" "$image" "$@" >"$work/verdicts" 2>"$work/vm.err"
-		sed 's/^/# /' "$work/vm.err"
+		log=$part-$boots.log
+		boot "$release" "$image" "$@" >"$part.verdicts" 2>"$part.err"
+		sed 's/^/# /' "$part.err"
 		left=()
 		first=$1
 		for name; do
-			verdict=$(grep -E "^(not )?ok $name( |\$)" "$work/verdicts")
+			verdict=$(grep -E "^(not )?ok $name( |\$)" "$part.verdicts")
 			case $verdict in
 			'') left+=("$name") ;;
 			ok*) result ok "$series $name" ;;
 			*) result 'not ok' "$series $name: ${verdict#*- }" ;;
 			esac
 		done
-		if verdict=$(grep '^not ok guest' "$work/verdicts"); then
-			result 'not ok' "$series ${verdict#not ok } ($work/guest-$boots.log)"
+		if verdict=$(grep '^not ok guest' "$part.verdicts"); then
+			result 'not ok' "$series ${verdict#not ok } ($log)"
 			if [ "${left[0]:-}" = "$first" ]; then
 				for name in "${left[@]}"; do
 					result 'not ok' "$series $name: did not run"
@@ -147,8 +147,26 @@ run_cases() {
 	done
 }
 
+# build_cases RELEASE SOURCE CASE...: adds those that were built to good
+build_cases() {
+	local release=$1 source=$2 name patch failed
+	shift 2
+	for name; do
+		failed=
+		for patch in $(patches_of "$name"); do
+			build "$release" "$source" "$patch"
+			[ ! -e "$work/$patch.failed" ] || failed=$patch
+		done
+		if [ -n "$failed" ]; then
+			result 'not ok' "$series $name: $failed was not built: $(cat "$work/$failed.failed")"
+		else
+			good+=("$name")
+		fi
+	done
+}
+
 test_series() {
-	local series=$1 found release version image source name patch failed good=()
+	local series=$1 found release version image source cases half part good
 	work=build/vm/$series
 	rm -rf "$work"
 	mkdir -p "$work"
@@ -163,19 +181,16 @@ test_series() {
 		return
 	fi
 	echo "# $release $version"
-	for name in $(list_cases "$series"); do
-		failed=
-		for patch in $(patches_of "$name"); do
-			build "$release" "$source" "$patch"
-			[ ! -e "$work/$patch.failed" ] || failed=$patch
-		done
-		if [ -n "$failed" ]; then
-			result 'not ok' "$series $name: $failed was not built: $(cat "$work/$failed.failed")"
-		else
-			good+=("$name")
-		fi
+	mapfile -t cases < <(list_cases "$series")
+	half=$(((${#cases[@]} + 1) / 2))
+	# While a guest, which often waits, runs one half, the other is built.
+	for part in 0 1; do
+		good=()
+		build_cases "$release" "$source" "${cases[@]:part * half:half}"
+		run_cases $part "$release" "$image" "${good[@]}" >"$work/guest-$part.tap" &
 	done
-	run_cases "$series" "$release" "$image" "${good[@]}"
+	wait
+	cat "$work"/guest-[01].tap
 }
 
 mkdir -p build/vm

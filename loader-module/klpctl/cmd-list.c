@@ -19,7 +19,7 @@ static const char *state_name(const struct patch *patch)
 /* What of a function cannot be told from the state of its patch */
 static const char *remark(const struct function *function)
 {
-	static const char *const worth[] = { "hidden", "handler", "absent" };
+	static const char *const worth[] = { "hidden", "handler", "absent", "left out" };
 
 	for (size_t i = 0; function->state && i < sizeof(worth) / sizeof(*worth); i++)
 		if (!strcmp(function->state, worth[i]))

@@ -8,6 +8,10 @@
 #include "symbols.h"
 #include "transition.h"
 
+static bool refuse_modules = true;
+module_param(refuse_modules, bool, 0644);
+MODULE_PARM_DESC(refuse_modules, "Refuse a module that a patch cannot patch; else it comes without, if the patch lets each function switch by itself");
+
 /* Modules between their arrival, which we were told of, and the end of their init. */
 struct arrival {
 	struct list_head list;
@@ -137,6 +141,25 @@ static bool is_only_replaced(const struct module *module)
 	return false;
 }
 
+/* With patched and unpatched functions beside each other a patch may be wrong: only where it says that they may be. */
+static bool may_come_without(const struct klpl_patch *patch)
+{
+	return !READ_ONCE(refuse_modules) && patch->info->together == KLPL_TOGETHER_FUNCTION;
+}
+
+/* All of the part, or nothing of it. */
+static int part_comes(struct klpl_patch *patch, struct klpl_part *part, struct module *module)
+{
+	int err = klpl_part_arrive(patch, part, module);
+
+	if (err || !patch->enabled)
+		return err;
+	err = patch_arrived(patch, part);
+	if (err)
+		klpl_part_leave(part);
+	return err;
+}
+
 static int module_comes(struct module *module)
 {
 	struct klpl_patch *patch;
@@ -152,13 +175,11 @@ static int module_comes(struct module *module)
 		for_each_part(patch, part) {
 			if (!is_of(part, module) || part->there)
 				continue;
-			err = klpl_part_arrive(patch, part, module);
-			if (!err && patch->enabled) {
-				err = patch_arrived(patch, part);
-				if (err)
-					klpl_part_leave(part);
-			}
-			if (err) {
+			err = part_comes(patch, part, module);
+			if (err && may_come_without(patch)) {
+				WRITE_ONCE(part->left_out, true);
+				pr_warn("%s comes without its part of %s, which failed (%d)\n", module->name, patch->name, err);
+			} else if (err) {
 				pr_err("%s is refused: %s cannot patch it (%d)\n", module->name, patch->name,
 				       err);
 				return err;
@@ -195,7 +216,10 @@ static void module_goes(struct module *module)
 	drop_nops_of(module);
 	list_for_each_entry_reverse(patch, &klpl_patches, list) {
 		for_each_part(patch, part) {
-			if (!part->there || !is_of(part, module))
+			if (!is_of(part, module))
+				continue;
+			WRITE_ONCE(part->left_out, false);
+			if (!part->there)
 				continue;
 			if (!klpl_transition_is_of(patch))
 				klpl_part_pre_unpatch(part);

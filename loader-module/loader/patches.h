@@ -19,6 +19,7 @@ struct klpl_part {
 	const struct klpl_object_info *info;
 	struct klpl_part_files *files; /* sysfs.c's */
 	bool there;   /* its object is, and versions are resolved */
+	bool left_out; /* its object came without it */
 	bool patched; /* pre_patch() was called, and post_unpatch() not yet */
 	bool applied; /* apply() was called, and unapply() not yet */
 	struct klpl_version *versions; /* one for each of info->funcs */

@@ -181,9 +181,12 @@ static ssize_t patched_show(struct kobject *kobj, struct kobj_attribute *attr, c
 static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	const struct func_files *files = container_of(kobj, struct func_files, kobj);
-	const struct klpl_version *version = &files->part->versions[files->index];
+	const struct klpl_part *part = files->part;
+	const char *state = READ_ONCE(part->versions[files->index].state);
 
-	return sysfs_emit(buf, "%s\n", READ_ONCE(files->part->there) ? READ_ONCE(version->state) : "absent");
+	if (!READ_ONCE(part->there))
+		state = READ_ONCE(part->left_out) ? "left out" : "absent";
+	return sysfs_emit(buf, "%s\n", state);
 }
 
 static struct kobj_attribute patched_attr = __ATTR_RO(patched);

@@ -21,6 +21,9 @@ module_param_named(target_fail_unapply, target.fail_unapply, bool, 0644);
 static char *model = "kernel";
 module_param(model, charp, 0);
 
+static unsigned int together;
+module_param(together, uint, 0);
+
 /* Old and new code tell whether the data is theirs. */
 static noinline int new_first(void)
 {
@@ -130,6 +133,7 @@ static int __init hooks_init(void)
 	if (err)
 		return err;
 	patch.model = model;
+	patch.together = together;
 	err = klpl_patch_load(&patch);
 	if (err)
 		unregister_module_notifier(&module_block);

@@ -75,7 +75,7 @@ let_go() {
 # settle PATCH ENABLED [TENTHS]: waits for the end of its transition, and looks where it went
 settle() {
 	tenths=${3:-$(ms 100)}
-	while [ "$(cat "$sys/$1/transition")" = 1 ]; do
+	while read -r moving <"$sys/$1/transition" && [ "$moving" = 1 ]; do
 		tenths=$((tenths - 1))
 		if [ "$tenths" -le 0 ]; then
 			fail "$1 does not settle: $(head -n 1 "$sys/$1/blockers")"
@@ -84,7 +84,8 @@ settle() {
 		fi
 		sleep 0.1
 	done
-	[ "$(cat "$sys/$1/enabled")" = "$2" ] || fail "$1: enabled is not $2"
+	read -r enabled <"$sys/$1/enabled"
+	[ "$enabled" = "$2" ] || fail "$1: enabled is not $2"
 }
 
 # enable PATCH [PARAMETER...]

@@ -14,10 +14,10 @@ run() {
 	cycles=${cycles:-50}
 	touch /tmp/go
 	for calls in 20 50; do
-		caller "$calls 0" 0.01 &
+		caller "$calls 0" 0.05 &
 	done
-	caller "2 5" 0.02 &
-	(while [ -e /tmp/go ]; do /bin/true; sleep 0.01; done) &
+	caller "2 5" 0.05 &
+	(while [ -e /tmp/go ]; do /bin/true; sleep 0.05; done) &
 	done=0
 	while [ $done -lt $cycles ]; do
 		# the first ones fill what is kept for all

@@ -92,8 +92,35 @@ replaced() {
 	disable klpl_arrival
 }
 
+# A module whose part fails is refused, or comes without
+without_its_part() {
+	policy=/sys/module/klp_loader/parameters/refuse_modules
+	rmmod klpl_target
+	echo 0 >$policy
+	enable klpl_hooks target_fail_pre=1
+	forget_log
+	insmod /files/klpl_target.ko || fail "the module does not come without its part"
+	check "it is said" logged 'klpl_target comes without its part of klpl_hooks, which failed \(-16\)'
+	equal "it is unpatched" old "$(version)"
+	equal "which its state tells" "left out" "$(cat $sys/klpl_hooks/klpl_target/klpl_first,1/state)"
+	equal "the kernel's part is in" "patched, with 1" "$(cat /proc/cmdline)"
+	rmmod klpl_target
+	equal "it has gone" absent "$(cat $sys/klpl_hooks/klpl_target/klpl_first,1/state)"
+	echo 0 >$parameters/target_fail_pre
+	insmod /files/klpl_target.ko
+	equal "the next time it is patched" 8 "$(cat /sys/module/klpl_target/parameters/at_init)"
+	rmmod klpl_target
+	disable klpl_hooks
+	enable klpl_hooks target_fail_pre=1 together=2
+	check "not where all have to switch together" ! insmod /files/klpl_target.ko
+	disable klpl_hooks
+	echo 1 >$policy
+	insmod /files/klpl_target.ko
+}
+
 run() {
 	begin
+	without_its_part
 	early
 	replaced
 	for_model kernel
