@@ -112,7 +112,7 @@ boot() {
 		done
 	done
 	scripts/vm --vmlinuz "$image/boot/vmlinuz-$release" --modules "$image/lib/modules/$release" \
-		--log "$log" --timeout 1200 --file build/guest/probe "${arguments[@]}"
+		--log "$log" --timeout 1200 --file build/guest/probe --file build/guest/klpctl "${arguments[@]}"
 }
 
 # run_cases NUMBER RELEASE IMAGE CASE...: after a crash, the cases behind it get a boot of their own.
