@@ -5,7 +5,8 @@
  * so every write goes by way of a mapping of its own, which is there while it lasts.
  *
  * A patch undoes what it has changed, or what one had that it replaced: of two patches with the same change the
- * first to be disabled would take it from the other.
+ * first to be disabled would take it from the other. Whose it is counts for both backends, and each has a lock of its own:
+ * two patches of the same word, one for each, that are enabled in the same moment are not kept apart.
  */
 #include <linux/mm.h>
 #include <linux/module.h>

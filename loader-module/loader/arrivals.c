@@ -160,13 +160,14 @@ static int part_comes(struct klpl_patch *patch, struct klpl_part *part, struct m
 	return err;
 }
 
-static int module_comes(struct module *module)
+/* One that is live cannot be refused. */
+static int module_comes(struct module *module, bool live)
 {
 	struct klpl_patch *patch;
 	struct klpl_part *part;
 	int err;
 
-	if (is_only_replaced(module)) {
+	if (!live && is_only_replaced(module)) {
 		pr_err("%s is refused: %s replaces what patches it, try again\n", module->name,
 		       klpl_transition.patch->name);
 		return -EAGAIN;
@@ -176,7 +177,7 @@ static int module_comes(struct module *module)
 			if (!is_of(part, module) || part->there)
 				continue;
 			err = part_comes(patch, part, module);
-			if (err && may_come_without(patch)) {
+			if (err && (live || may_come_without(patch))) {
 				WRITE_ONCE(part->left_out, true);
 				pr_warn("%s comes without its part of %s, which failed (%d)\n", module->name, patch->name, err);
 			} else if (err) {
@@ -255,7 +256,7 @@ static int last_event(struct notifier_block *block, unsigned long event, void *d
 	mutex_lock(&klpl_mutex);
 	switch (event) {
 	case MODULE_STATE_COMING:
-		err = note_arrival(module) ?: module_comes(module);
+		err = note_arrival(module) ?: module_comes(module, false);
 		if (err) {
 			/* who refuses a module is not told that it goes: see blocking_notifier_call_chain_robust() */
 			module_goes(module);
@@ -265,7 +266,7 @@ static int last_event(struct notifier_block *block, unsigned long event, void *d
 	case MODULE_STATE_LIVE:
 		/* it was on its way when we came, and a patch took it for absent */
 		if (!find_arrival(module))
-			module_comes(module);
+			module_comes(module, true);
 		arrived(module);
 		break;
 	}
