@@ -19,7 +19,8 @@ struct klpl_func_info {
 	void *new_func;
 	/*
 	 * Nobody has to leave the old one, which may always have somebody in it: callers get the new one from the
-	 * moment in which the transition begins, and on the way back till it ends, whatever the model.
+	 * moment in which the transition begins, and on the way back until all have switched, whatever the model.
+	 * Then it is waited for those who are in the new one, and there is no way back any more.
 	 */
 	bool immediate;
 };

@@ -99,6 +99,8 @@ static int patch_arrived(struct klpl_patch *patch, struct klpl_part *part)
 			klpl_redirect_wait();
 		}
 	}
+	if (!err && moving && !klpl_transition.emptying)
+		klpl_part_set_moving(part, KLPL_MOVES_COMMON);
 	if (!err && !moving) {
 		klpl_part_switched(part, !is_being_replaced(patch));
 		klpl_part_post_patch(part);

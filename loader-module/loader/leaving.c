@@ -84,7 +84,7 @@ int klpl_leaving_new(const struct klpl_patch *patch, struct klpl_ranges *ranges)
 
 	for_each_part(patch, part)
 		for_each_version(part, version)
-			if (part->there && !version->immediate && !err)
+			if (part->there && !err)
 				err = add_entry(version, ranges);
 	for_each_nop(patch, version)
 		err = err ?: add_nop(version, ranges);

@@ -4,15 +4,16 @@
  * patches whose functions may be mixed. On the way back the switch is as quick, but the patch is not
  * disabled before nobody is in its code; and so it is with one that is replaced.
  */
-#include "transition.h"
 #include "stop.h"
+#include "threads.h"
+#include "transition.h"
 
 static bool try(struct klpl_transition *transition)
 {
 	klpl_redirect_flip(transition->to);
 	if (transition->to && !transition->patch->info->replace)
 		return true;
-	return klpl_stop_is_left(klpl_transition_ranges(transition));
+	return klpl_threads_have_left(transition);
 }
 
 const struct klpl_model klpl_model_immediate = {
@@ -20,5 +21,6 @@ const struct klpl_model klpl_model_immediate = {
 	.how = KLPL_SWITCH_KERNEL,
 	.leave = KLPL_LEAVE_FUNCTION,
 	.together = KLPL_TOGETHER_FUNCTION,
+	.tasks = true,
 	.try = try,
 };

@@ -8,26 +8,12 @@
 #include "threads.h"
 #include "transition.h"
 
-static bool look(struct klpl_task *task, void *data)
-{
-	klpl_thread_note(task);
-	return false;
-}
-
-static bool sleeps_inside(struct klpl_task *task, void *data)
-{
-	return task->blocker && !task->idle && task->blocker != klpl_thread_runs;
-}
-
 static bool try(struct klpl_transition *transition)
 {
 	/* reversed before it had switched */
 	if (klpl_redirect_flipped() == transition->to)
 		return true;
-	/* without memory for one that is new its stack is read in the stop */
-	klpl_tasks_refresh();
-	klpl_threads_each(look, transition);
-	return !klpl_tasks_each(sleeps_inside, NULL) && klpl_stop_and_flip(transition, NULL);
+	return !klpl_threads_sleep_inside(transition) && klpl_stop_and_flip(transition, NULL);
 }
 
 const struct klpl_model klpl_model_kernel = {

@@ -88,16 +88,26 @@ void klpl_objects_restore(struct klpl_patch *patch)
 	klpl_redirect_wait();
 }
 
-void klpl_objects_set_moving(struct klpl_patch *patch, bool moving)
+void klpl_objects_set_moving(struct klpl_patch *patch, enum klpl_moves moves)
 {
 	struct klpl_version *version;
 	struct klpl_part *part;
 
 	for_each_part(patch, part)
-		for_each_version(part, version)
-			klpl_redirect_mark(version, moving && !version->immediate);
+		klpl_part_set_moving(part, moves);
 	for_each_nop(patch, version)
-		klpl_redirect_mark(version, moving);
+		klpl_redirect_mark(version, moves != KLPL_MOVES_NONE);
+}
+
+bool klpl_objects_have_immediate(const struct klpl_patch *patch)
+{
+	const struct klpl_object_info *object = patch->info->objects;
+
+	for (; object < patch->info->objects + patch->info->object_count; object++)
+		for (size_t i = 0; i < object->func_count; i++)
+			if (object->funcs[i].immediate)
+				return true;
+	return false;
 }
 
 static bool has_version(const struct klpl_patch *patch, const struct klpl_version *wanted)

@@ -12,10 +12,12 @@
 int klpl_objects_create(struct klpl_patch *patch);
 void klpl_objects_destroy(struct klpl_patch *patch);
 
-/* Puts all that are there on their stacks, as moving; or nothing, on error. */
+/* Puts all that are there on their stacks, all of them moving; or nothing, on error. */
 int klpl_objects_redirect(struct klpl_patch *patch);
 void klpl_objects_restore(struct klpl_patch *patch);
-void klpl_objects_set_moving(struct klpl_patch *patch, bool moving);
+void klpl_objects_set_moving(struct klpl_patch *patch, enum klpl_moves moves);
+/* Has it versions that callers get without the switch? */
+bool klpl_objects_have_immediate(const struct klpl_patch *patch);
 /* The calls around a transition, see klpkit/loader.h; in the order of the objects, and back. */
 int klpl_objects_pre_patch(struct klpl_patch *patch);
 void klpl_objects_post_patch(struct klpl_patch *patch);

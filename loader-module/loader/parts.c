@@ -102,13 +102,22 @@ bool klpl_part_restore(struct klpl_part *part)
 	return all;
 }
 
+void klpl_part_set_moving(struct klpl_part *part, enum klpl_moves moves)
+{
+	struct klpl_version *version;
+
+	for_each_version(part, version)
+		klpl_redirect_mark(version, moves == KLPL_MOVES_ALL ||
+					    (moves == KLPL_MOVES_COMMON && !version->immediate));
+}
+
 int klpl_part_redirect(struct klpl_part *part, bool moving)
 {
 	struct klpl_version *version;
 	int err;
 
 	for_each_version(part, version) {
-		err = klpl_redirect_add(version, moving && !version->immediate);
+		err = klpl_redirect_add(version, moving);
 		if (err) {
 			klpl_part_restore(part);
 			klpl_redirect_wait();

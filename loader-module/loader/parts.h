@@ -12,7 +12,16 @@
 int klpl_part_arrive(const struct klpl_patch *patch, struct klpl_part *part, struct module *module);
 void klpl_part_leave(struct klpl_part *part);
 
-/* All of its versions on their stacks, or none, on error. */
+/* Which of its versions the transition's switch decides about; callers of the others get the one on top. */
+enum klpl_moves {
+	KLPL_MOVES_NONE,
+	KLPL_MOVES_COMMON, /* all but those that are immediate */
+	KLPL_MOVES_ALL,
+};
+
+void klpl_part_set_moving(struct klpl_part *part, enum klpl_moves moves);
+
+/* All of its versions on their stacks, moving or not, or none, on error. */
 int klpl_part_redirect(struct klpl_part *part, bool moving);
 /* False: some stay for good. Before anything else is done with them, klpl_redirect_wait(). */
 bool klpl_part_restore(struct klpl_part *part);

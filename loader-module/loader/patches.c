@@ -92,8 +92,7 @@ int klpl_patch_set_enabled(struct klpl_patch *patch, bool enabled)
 	if (klpl_transition_is_of(patch)) {
 		if (klpl_transition.to == enabled)
 			return -EINVAL;
-		klpl_transition_reverse();
-		return 0;
+		return klpl_transition_reverse();
 	}
 	if (patch->enabled == enabled)
 		return -EINVAL;

@@ -20,8 +20,8 @@ struct klpl_version {
 	unsigned long old, new; /* new is 0: the function itself */
 	unsigned long old_size, new_size;
 	const struct module *owner; /* of the new function */
-	bool moving; /* part of the running transition */
-	bool immediate; /* never that: see klpkit/loader.h */
+	bool moving; /* the running transition's switch says whether a caller gets it */
+	bool immediate; /* it does not, but before the beginning and behind the end: see klpkit/loader.h */
 	const char *name;
 	/*
 	 * "off": nobody is redirected to it; "moving": some are; "hidden": another patch's is on top; "direct",

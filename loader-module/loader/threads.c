@@ -4,10 +4,11 @@
 #include <linux/workqueue.h>
 
 #include "exit-path.h"
+#include "stop.h"
 #include "symbols.h"
 #include "threads.h"
 
-const char *const klpl_thread_runs = "running";
+static const char *const runs = "running";
 
 struct look {
 	struct klpl_task *task;
@@ -18,7 +19,7 @@ struct look {
 static int look_and_move(struct task_struct *task, void *data)
 {
 	struct look *look = data;
-	const char *blocker = klpl_thread_runs;
+	const char *blocker = runs;
 
 	if (!task->on_cpu || task == current)
 		blocker = klpl_stack_blocker(task, klpl_transition_ranges(&klpl_transition));
@@ -49,7 +50,7 @@ static int note(struct task_struct *task, void *data)
 {
 	struct klpl_task *entry = data;
 
-	WRITE_ONCE(entry->blocker, task->on_cpu ? klpl_thread_runs :
+	WRITE_ONCE(entry->blocker, task->on_cpu ? runs :
 			   klpl_stack_blocker(task, klpl_transition_ranges(&klpl_transition)));
 	entry->was_outside = !entry->blocker;
 	entry->switches = switches(task);
@@ -57,9 +58,33 @@ static int note(struct task_struct *task, void *data)
 	return 0;
 }
 
-void klpl_thread_note(struct klpl_task *task)
+static void note_one(struct klpl_task *task)
 {
 	klpl_task_call_func(task->task, note, task);
+}
+
+static bool note_each(struct klpl_task *task, void *data)
+{
+	note_one(task);
+	return false;
+}
+
+static bool sleeps_inside(struct klpl_task *task, void *data)
+{
+	return task->blocker && !task->idle && task->blocker != runs;
+}
+
+bool klpl_threads_sleep_inside(struct klpl_transition *transition)
+{
+	/* without memory for one that is new its stack is read in the stop */
+	klpl_tasks_refresh();
+	klpl_threads_each(note_each, transition);
+	return klpl_tasks_each(sleeps_inside, NULL);
+}
+
+bool klpl_threads_have_left(struct klpl_transition *transition)
+{
+	return !klpl_threads_sleep_inside(transition) && klpl_stop_is_left(klpl_transition_ranges(transition));
 }
 
 bool klpl_thread_is_outside(const struct klpl_task *task)

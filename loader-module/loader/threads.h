@@ -11,12 +11,13 @@
 /* Moves the task if it is in none of the code that it has to leave, whoever it is; else notes why not. */
 void klpl_thread_look_at(struct klpl_task *task);
 /*
- * Only notes where the task is, for klpl_thread_is_outside(): in task->blocker why it is not outside, klpl_thread_runs
- * when it runs.
+ * Notes where each is, and moves nobody: does one sleep in the code that has to be left? Those who run are not known
+ * to.
  */
-void klpl_thread_note(struct klpl_task *task);
-extern const char *const klpl_thread_runs;
-/* With all CPUs stopped: it has been outside, and has not run since. */
+bool klpl_threads_sleep_inside(struct klpl_transition *transition);
+/* Is nobody in that code, whatever has become of the switch? Stops all CPUs to see it, if nobody sleeps there. */
+bool klpl_threads_have_left(struct klpl_transition *transition);
+/* With all CPUs stopped: it has been outside when that was noted, and has not run since. */
 bool klpl_thread_is_outside(const struct klpl_task *task);
 /* klpl_thread_look_at(), by the task itself, as a model's crossed(). */
 void klpl_thread_crossed(struct klpl_task *task);

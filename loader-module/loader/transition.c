@@ -8,6 +8,7 @@
 #include "objects.h"
 #include "replace.h"
 #include "stop.h"
+#include "threads.h"
 #include "transition.h"
 
 struct klpl_transition klpl_transition;
@@ -110,7 +111,7 @@ unsigned int klpl_transition_blockers(void (*tell)(void *data, const struct klpl
 	rcu_read_lock();
 	/* it may end meanwhile, but a patch is freed no sooner than those who are in its files have left */
 	patch = READ_ONCE(klpl_transition.patch);
-	blockers.by_task = patch && patch->model->how == KLPL_SWITCH_THREAD;
+	blockers.by_task = patch && patch->model->how == KLPL_SWITCH_THREAD && !READ_ONCE(klpl_transition.emptying);
 	rcu_read_unlock();
 	klpl_tasks_each(count_blocker, &blockers);
 	return blockers.count;
@@ -189,7 +190,7 @@ static void complete_transition(struct klpl_transition *transition)
 	tell_end(transition);
 	next_round();
 	if (transition->to) {
-		klpl_objects_set_moving(patch, false);
+		klpl_objects_set_moving(patch, KLPL_MOVES_NONE);
 		synchronize_rcu_tasks_rude();
 		klpl_replace_finish(patch);
 	} else {
@@ -225,20 +226,36 @@ static void tell_blocker(void *data, const struct klpl_task *task)
 
 static bool is_late(const struct klpl_transition *transition)
 {
-	return !transition->reversed && time_after(jiffies, transition->started +
-					   msecs_to_jiffies(transition->patch->deadline_ms));
+	return !transition->reversed && !transition->told &&
+	       time_after(jiffies, transition->started + msecs_to_jiffies(transition->patch->deadline_ms));
+}
+
+static void reverse(struct klpl_transition *transition)
+{
+	transition->to = !transition->to;
+	transition->reversed = !transition->reversed;
+	transition->started = jiffies;
+	transition->tries = 0;
+	transition->error = 0;
+	next_round();
+	mod_delayed_work(queue, &work, 0);
 }
 
 static void give_up(struct klpl_transition *transition)
 {
 	unsigned int room = 8;
 
-	pr_warn("%s: not %s within %u ms, and reversed; what blocked it:\n", transition->patch->name,
-		transition->to ? "enabled" : "disabled", transition->patch->deadline_ms);
+	pr_warn("%s: not %s within %u ms, and %s; what blocked it:\n", transition->patch->name,
+		transition->to ? "enabled" : "disabled", transition->patch->deadline_ms,
+		transition->emptying ? "kept until its code is left" : "reversed");
 	klpl_transition_blockers(tell_blocker, &room);
+	if (transition->emptying) {
+		transition->told = true;
+		return;
+	}
 	if (transition->patch->model->how == KLPL_SWITCH_COUNT)
 		pr_warn("  %lu calls have not returned\n", klpl_count_inside());
-	klpl_transition_reverse();
+	reverse(transition);
 }
 
 /* What the patch does in the moment of the switch says no: it would the next time. */
@@ -246,7 +263,7 @@ static void give_in(struct klpl_transition *transition)
 {
 	pr_err("%s: not %s: what it does while everything is stopped failed (%d)\n", transition->patch->name,
 	       transition->to ? "enabled" : "disabled", transition->error);
-	klpl_transition_reverse();
+	reverse(transition);
 }
 
 /* Often at first, when it may be a matter of one more look, and then seldom. */
@@ -255,13 +272,38 @@ static unsigned long pause(const struct klpl_transition *transition)
 	return msecs_to_jiffies(min(100U, transition->tries));
 }
 
+/*
+ * From here on all callers get the old versions, whichever way they were switched: the switch says so already. Since
+ * immediate ones were called whoever had left them, it is looked once more.
+ */
+static void start_emptying(struct klpl_transition *transition)
+{
+	WRITE_ONCE(transition->emptying, true);
+	transition->reversed = false;
+	next_round();
+	klpl_objects_set_moving(transition->patch, KLPL_MOVES_ALL);
+}
+
+/* One try to get on. */
+static bool is_over(struct klpl_transition *transition)
+{
+	if (!transition->emptying) {
+		if (!transition->patch->model->try(transition))
+			return false;
+		if (transition->to || !klpl_objects_have_immediate(transition->patch))
+			return true;
+		start_emptying(transition);
+	}
+	return klpl_threads_have_left(transition);
+}
+
 /* 0, or why it was reversed: the error of what the patch does. */
 static int get_on(struct klpl_transition *transition)
 {
 	int err;
 
 	transition->tries++;
-	if (transition->patch->model->try(transition)) {
+	if (is_over(transition)) {
 		complete_transition(transition);
 		return 0;
 	}
@@ -340,9 +382,12 @@ static int prepare(struct klpl_transition *transition)
 	if (transition->to)
 		err = klpl_objects_redirect(patch);
 	else
-		klpl_objects_set_moving(patch, true);
+		klpl_objects_set_moving(patch, KLPL_MOVES_COMMON);
 	if (!err)
 		err = make_ranges(patch, &transition->old, &transition->new);
+	if (!err && transition->to)
+		/* now that nothing can fail any more: who has got into one may stay there */
+		klpl_objects_set_moving(patch, KLPL_MOVES_COMMON);
 	if (!err)
 		return 0;
 	/* all are where they were */
@@ -350,7 +395,7 @@ static int prepare(struct klpl_transition *transition)
 		klpl_objects_restore(patch);
 		klpl_replace_drop(patch);
 	} else {
-		klpl_objects_set_moving(patch, false);
+		klpl_objects_set_moving(patch, KLPL_MOVES_NONE);
 	}
 	synchronize_rcu_tasks_rude();
 	end_model(model);
@@ -408,23 +453,20 @@ int klpl_transition_start(struct klpl_patch *patch, bool to)
 		return 0;
 	}
 	err = get_on(transition);
-	/* reversed: it is where it was, and who asked for it is told */
+	/* reversed: it is where it was, and who asked for it is told, unless somebody is in what was immediate */
 	if (err)
 		get_on(transition);
-	return err;
+	return transition->patch ? 0 : err;
 }
 
-void klpl_transition_reverse(void)
+int klpl_transition_reverse(void)
 {
-	struct klpl_transition *transition = &klpl_transition;
-
-	transition->to = !transition->to;
-	transition->reversed = !transition->reversed;
-	transition->started = jiffies;
-	transition->tries = 0;
-	transition->error = 0;
-	next_round();
-	mod_delayed_work(queue, &work, 0);
+	if (klpl_transition.emptying) {
+		pr_err("%s: it is disabled, and can be enabled again when its code is left\n", klpl_transition.patch->name);
+		return -EBUSY;
+	}
+	reverse(&klpl_transition);
+	return 0;
 }
 
 static bool move_by_force(struct klpl_task *task, void *data)

@@ -17,7 +17,13 @@ struct klpl_transition {
 	struct klpl_patch *patch; /* NULL: none runs */
 	bool from, to;		  /* false: the old versions, true: the new ones */
 	bool reversed;
+	/*
+	 * The old versions have it, also of the immediate ones, and nobody gets into the new ones any more: it is over
+	 * when nobody is in their code. There is no way back from here.
+	 */
+	bool emptying;
 	unsigned long started;	  /* jiffies */
+	bool told;		  /* what blocks it, when it was late */
 	unsigned int tries;
 	u64 stopped_ns;		  /* for how long everything was, the last time */
 	unsigned int walked;	  /* stacks then */
@@ -60,8 +66,8 @@ const struct klpl_ranges *klpl_transition_ranges(const struct klpl_transition *t
 int klpl_transition_start(struct klpl_patch *patch, bool to);
 /* An object of the running one has come or gone: what has to be left is another. 0 or -ENOMEM. Sleeps. */
 int klpl_transition_objects_changed(void);
-/* Only of the running one. */
-void klpl_transition_reverse(void);
+/* Only of the running one. -EBUSY, with the reason in the log: it is too late for that. */
+int klpl_transition_reverse(void);
 /* Says that all have switched, whatever they are in. The error of what is done in that moment, or 0. */
 int klpl_transition_force(void);
 /* Under rcu_read_lock(): what it says stays until that ends. */

@@ -9,6 +9,55 @@ told() {
 	check "$1" logged "klpl_target: $2"
 }
 
+# One of those whom hold has sleep goes
+free() {
+	kill -9 "$1"
+	wait "$1"
+	holders=$(echo " $holders " | sed "s/ $1 / /")
+}
+
+# MODEL: what was left once was called again, since callers get an immediate version as long as there is one
+back() {
+	enable klpl_$1 immediate=klpl_both
+	hold /proc/klpl_target "recurse 1 -1"
+	first=$holder
+	echo 0 >$sys/klpl_$1/enabled
+	check "$1: all but one have left" within "$(ms 50)" one_blocker klpl_$1
+	hold /proc/klpl_target "1 -1"
+	free "$first"
+	inside $1
+}
+
+# MODEL: the same, from the middle of the beginning, before anybody has got the others
+reversed() {
+	hold /proc/klpl_target "recurse 1 -1"
+	first=$holder
+	insmod /files/klpl_$1.ko immediate=klpl_both
+	hold /proc/klpl_target "1 -1"
+	equal "$1: it has begun" 1 "$(cat $sys/klpl_$1/transition)"
+	echo 0 >$sys/klpl_$1/enabled
+	free "$first"
+	inside $1
+}
+
+# MODEL: the last one to be waited for is asleep in a version that nobody gets any more
+inside() {
+	name=klpl_$1
+	check "$1: it waits for who is in it" within "$(ms 50)" grep -q "^$holder " $sys/$name/blockers
+	check "$1: there is no way back" ! sh -c "echo 1 >$sys/$name/enabled" 2>/dev/null
+	check "$1: which is said" logged "$name: it is disabled, and can be enabled again when its code is left"
+	told "$1: others get the old one" '1 and 1'
+	equal "$1: it is in transition" 1 "$(cat $sys/$name/transition)"
+	equal "$1: to disabled" 0 "$(cat $sys/$name/enabled)"
+	check "$1: its module stays" ! rmmod $name
+	echo 100 >$sys/$name/deadline_ms
+	check "$1: past the deadline it is said" within "$(ms 50)" logged "$name: not disabled within 100 ms, and kept until its code is left"
+	check "$1: who is in it" logged "  $holder sh: $name"
+	let_go
+	settle $name 0
+	remove $name
+}
+
 run() {
 	begin
 	hold /proc/klpl_target "1 -1"
@@ -32,5 +81,11 @@ run() {
 	settle klpl_kernel 0
 	told "all are old" '1 and 1'
 	remove klpl_kernel
+	for model in task lazy; do
+		back $model
+	done
+	for model in kernel quiesce refcount; do
+		reversed $model
+	done
 	finish
 }
