@@ -6,7 +6,7 @@
  *
  * A task that waits for a parked one (the client of a FUSE server, the parent of a vfork) does not get
  * there: nobody is kept for longer than a short time, and it is tried again later, when they may stand
- * otherwise. Parked ones wait here with nothing of the kernel's below them, so they hold no lock.
+ * otherwise; they go on for at least as long as they were kept. Parked ones wait here with nothing of the kernel's below them, so they hold no lock.
  */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
@@ -83,14 +83,16 @@ static bool park_all(const struct klpl_transition *transition)
 
 static bool try(struct klpl_transition *transition)
 {
-	bool done = klpl_redirect_flipped() == transition->to;
+	unsigned long start = jiffies;
+	bool done;
 
-	if (done)
+	if (klpl_redirect_flipped() == transition->to)
 		return true;
 	WRITE_ONCE(parking, parking + 1);
 	done = park_all(transition) && klpl_stop_and_flip(transition, is_parked);
 	WRITE_ONCE(parking, parking + 1);
 	wake_up_all(&queue);
+	transition->rest_ms = jiffies_to_msecs(jiffies - start);
 	return done;
 }
 

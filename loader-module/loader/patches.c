@@ -145,6 +145,14 @@ void klpl_patch_settled(struct klpl_patch *patch, bool enabled)
 	klpl_sysfs_changed(patch);
 }
 
+/* As the kernel does for its own live patches: who reads of a crash is to know. Before any of its code can run. */
+static void taint(const struct klpl_patch *patch)
+{
+	pr_notice_once("%s: tainting kernel with TAINT_LIVEPATCH\n", patch->name);
+	set_bit(TAINT_LIVEPATCH, &patch->info->owner->taints);
+	add_taint(TAINT_LIVEPATCH, LOCKDEP_STILL_OK);
+}
+
 static int add_patch(struct klpl_patch *patch)
 {
 	int err = klpl_objects_create(patch);
@@ -154,6 +162,7 @@ static int add_patch(struct klpl_patch *patch)
 	err = klpl_sysfs_add(patch);
 	if (err)
 		return err;
+	taint(patch);
 	list_add_tail(&patch->list, &klpl_patches);
 	err = klpl_patch_set_enabled(patch, true);
 	if (err)

@@ -269,7 +269,7 @@ static void give_in(struct klpl_transition *transition)
 /* Often at first, when it may be a matter of one more look, and then seldom. */
 static unsigned long pause(const struct klpl_transition *transition)
 {
-	return msecs_to_jiffies(min(100U, transition->tries));
+	return msecs_to_jiffies(max(min(100U, transition->tries), transition->rest_ms));
 }
 
 /*
@@ -303,6 +303,7 @@ static int get_on(struct klpl_transition *transition)
 	int err;
 
 	transition->tries++;
+	transition->rest_ms = 0;
 	if (is_over(transition)) {
 		complete_transition(transition);
 		return 0;

@@ -25,6 +25,7 @@ struct klpl_transition {
 	unsigned long started;	  /* jiffies */
 	bool told;		  /* what blocks it, when it was late */
 	unsigned int tries;
+	unsigned int rest_ms;	  /* before the next try, for the sake of those whom the last one held up */
 	u64 stopped_ns;		  /* for how long everything was, the last time */
 	unsigned int walked;	  /* stacks then */
 	int error;		  /* of what is done in the moment in which all switch: it will not be */

@@ -9,6 +9,9 @@ run() {
 	begin
 	enable klpl_task state=7 version=2
 	equal "nothing was before it" 0 "$(before klpl_task)"
+	check "the kernel is tainted with a live patch" [ $(($(cat /proc/sys/kernel/tainted) >> 15 & 1)) = 1 ]
+	check "which is the patch's" grep -q K /sys/module/klpl_task/taint
+	check "not the loader's" ! grep -q K /sys/module/klp_loader/taint
 	check "one with an older version is refused" ! insmod /files/klpl_second.ko state=7 version=1
 	check "and told" logged 'klpl_second: klpl_task has state 7 in version 2, and this knows it up to 1'
 	enable klpl_second state=7 version=3

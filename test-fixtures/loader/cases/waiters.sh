@@ -4,6 +4,24 @@
 # Nobody gets to the border who waits for one that is held there: quiesce lets both go, and tries again.
 . /files/lib.sh
 
+# Ticks of a processor, of which there are a hundred in a second
+used() {
+	awk '{ print $14 + $15 }' "/proc/$1/stat"
+}
+
+# What others do with the time meanwhile
+half_of_it() {
+	while :; do :; done &
+	worker=$!
+	sleep 0.5
+	before=$(used $worker)
+	sleep 3
+	ran=$(($(used $worker) - before))
+	check "others have at least half of the time, of 300: $ran" [ $ran -ge 120 ]
+	kill $worker
+	wait $worker
+}
+
 under_way() {
 	equal "$1" 1 "$(cat $sys/klpl_quiesce/transition)"
 }
@@ -14,7 +32,7 @@ parent() {
 	waiter=$!
 	check "somebody waits for a child" within "$(ms 30)" grep -q '^State:.D' /proc/$waiter/status
 	insmod /files/klpl_quiesce.ko
-	sleep 1
+	half_of_it
 	under_way "it waits for one who waits for a child"
 	rm /tmp/child
 	settle klpl_quiesce 1
