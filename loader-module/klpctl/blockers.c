@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The loader tells its blockers itself. The kernel's own core tells of each task where it is, in
- * /proc/PID/task/TID/patch_state: -1 outside of a transition, 0 old, 1 new.
+ * /proc/PID/task/TID/patch_state: -1 outside of a transition, 0 old, 1 new. Stacks are the kernel's, of /proc/TID/stack.
  */
+#include <ctype.h>
 #include <dirent.h>
 #include <glob.h>
 #include <stdlib.h>
@@ -12,16 +13,23 @@
 
 #define SHOWN 16
 
-static bool read_line(const char *directory, const char *file, char *line, int size)
+static FILE *open_file(const char *directory, const char *file)
 {
 	char *path;
 	FILE *in;
-	bool ok;
 
 	if (asprintf(&path, "%s/%s", directory, file) < 0)
-		return false;
+		return NULL;
 	in = fopen(path, "re");
 	free(path);
+	return in;
+}
+
+static bool read_line(const char *directory, const char *file, char *line, int size)
+{
+	FILE *in = open_file(directory, file);
+	bool ok;
+
 	if (!in)
 		return false;
 	ok = fgets(line, size, in) != NULL;
@@ -53,7 +61,7 @@ static struct error *find_tasks(const char *root, glob_t *found)
 	return failed == GLOB_NOSPACE ? error_nomem() : NULL;
 }
 
-struct error *blockers_pids(const char *root, const struct patch *patch, int **ret, size_t *count_ret)
+static struct error *pids_of_livepatch(const char *root, const struct patch *patch, int **ret, size_t *count_ret)
 {
 	glob_t found = { 0 };
 	struct error *err = find_tasks(root, &found);
@@ -73,17 +81,92 @@ struct error *blockers_pids(const char *root, const struct patch *patch, int **r
 	return NULL;
 }
 
-static void print_task(const char *root, int pid, FILE *out)
+/* Of lines "PID NAME WHY"; what is about no task has no number. */
+static struct error *pids_of_loader(const char *root, const struct patch *patch, int **ret, size_t *count_ret)
 {
-	char directory[512], name[64] = "?", top[256] = "?";
+	char *text, *rest, *line;
+	struct error *err = patch_read(root, patch, "blockers", &text);
+	size_t count = 0;
+	int *pids;
 
-	snprintf(directory, sizeof(directory), "%s/proc/%d", root, pid);
-	read_line(directory, "comm", name, sizeof(name));
-	read_line(directory, "stack", top, sizeof(top));
-	fprintf(out, "  %d %s %s\n", pid, name, top);
+	if (err)
+		return err;
+	pids = calloc(strlen(text) + 1, sizeof(*pids));
+	rest = text;
+	/* how many there are */
+	strsep(&rest, "\n");
+	while (pids && (line = strsep(&rest, "\n")))
+		if (isdigit((unsigned char)*line))
+			pids[count++] = atoi(line);
+	free(text);
+	if (!pids)
+		return error_nomem();
+	*ret = pids;
+	*count_ret = count;
+	return NULL;
 }
 
-static struct error *print_livepatch(const char *root, const struct patch *patch, FILE *out)
+struct error *blockers_pids(const char *root, const struct patch *patch, int **ret, size_t *count_ret)
+{
+	return patch->backend == BACKEND_LOADER ? pids_of_loader(root, patch, ret, count_ret) :
+						  pids_of_livepatch(root, patch, ret, count_ret);
+}
+
+bool blockers_is_stopped(const char *root, int pid)
+{
+	char directory[512], line[512];
+	const char *state;
+
+	snprintf(directory, sizeof(directory), "%s/proc/%d", root, pid);
+	/* "PID (NAME) STATE ...", and a name may have anything in it */
+	if (!read_line(directory, "stat", line, sizeof(line)))
+		return false;
+	state = strrchr(line, ')');
+	return state && state[1] && strchr("Tt", state[2]);
+}
+
+/* A function of the patch in a line "[<0>] FUNCTION+OFFSET/SIZE [MODULE]", or NULL. */
+static const struct function *function_in(const struct patch *patch, const char *frame)
+{
+	const char *name = strchr(frame, ' ');
+
+	for (size_t i = 0; name && i < patch->function_count; i++) {
+		size_t length = strcspn(patch->functions[i].name, ",");
+
+		if (!strncmp(name + 1, patch->functions[i].name, length) && name[1 + length] == '+')
+			return &patch->functions[i];
+	}
+	return NULL;
+}
+
+/* The patched function that is on its stack, "-" when none is. */
+static void print_function(const char *directory, const struct patch *patch, FILE *out)
+{
+	FILE *in = open_file(directory, "stack");
+	const struct function *found = NULL;
+	char frame[256];
+
+	while (in && !found && fgets(frame, sizeof(frame), in))
+		found = function_in(patch, frame);
+	if (in)
+		fclose(in);
+	fprintf(out, " %.*s\n", found ? (int)strcspn(found->name, ",") : 1, found ? found->name : "-");
+}
+
+static void print_stack(const char *root, int pid, FILE *out)
+{
+	char directory[512], frame[256];
+	FILE *in;
+
+	snprintf(directory, sizeof(directory), "%s/proc/%d", root, pid);
+	in = open_file(directory, "stack");
+	while (in && fgets(frame, sizeof(frame), in))
+		fprintf(out, "      %s", frame);
+	if (in)
+		fclose(in);
+}
+
+static struct error *print_livepatch(const char *root, const struct patch *patch, bool stacks, FILE *out)
 {
 	struct error *err;
 	size_t count;
@@ -93,13 +176,21 @@ static struct error *print_livepatch(const char *root, const struct patch *patch
 	if (err)
 		return err;
 	fprintf(out, "%zu tasks hold it up\n", count);
-	for (size_t i = 0; i < count && i < SHOWN; i++)
-		print_task(root, pids[i], out);
+	for (size_t i = 0; i < count && i < SHOWN; i++) {
+		char directory[512], name[64] = "?";
+
+		snprintf(directory, sizeof(directory), "%s/proc/%d", root, pids[i]);
+		read_line(directory, "comm", name, sizeof(name));
+		fprintf(out, "  %d %s", pids[i], name);
+		print_function(directory, patch, out);
+		if (stacks)
+			print_stack(root, pids[i], out);
+	}
 	free(pids);
 	return NULL;
 }
 
-static struct error *print_loader(const char *root, const struct patch *patch, FILE *out)
+static struct error *print_loader(const char *root, const struct patch *patch, bool stacks, FILE *out)
 {
 	char *text, *rest, *line;
 	struct error *err = patch_read(root, patch, "blockers", &text);
@@ -109,15 +200,18 @@ static struct error *print_loader(const char *root, const struct patch *patch, F
 	rest = text;
 	line = strsep(&rest, "\n");
 	fprintf(out, "%s tasks hold it up\n", line);
-	while ((line = strsep(&rest, "\n")))
+	while ((line = strsep(&rest, "\n"))) {
 		if (*line)
 			fprintf(out, "  %s\n", line);
+		if (stacks && isdigit((unsigned char)*line))
+			print_stack(root, atoi(line), out);
+	}
 	free(text);
 	return NULL;
 }
 
-struct error *blockers_print(const char *root, const struct patch *patch, FILE *out)
+struct error *blockers_print(const char *root, const struct patch *patch, bool stacks, FILE *out)
 {
-	return patch->backend == BACKEND_LOADER ? print_loader(root, patch, out) :
-						  print_livepatch(root, patch, out);
+	return patch->backend == BACKEND_LOADER ? print_loader(root, patch, stacks, out) :
+						  print_livepatch(root, patch, stacks, out);
 }

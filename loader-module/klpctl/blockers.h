@@ -8,12 +8,14 @@
 #include "patches.h"
 
 /*
- * Prints how many there are and some of them, a line each: pid, name, and the patched function or the
- * top of its stack.
+ * Prints how many there are and some of them, a line each: pid, name, and the patched function that it is in, or why
+ * else it has not switched; "-" when that is not known. With stacks, each one's below it.
  */
-struct error *blockers_print(const char *root, const struct patch *patch, FILE *out) must_check;
-/* The pids of all that the kernel's own core tells; *ret is malloc'd. */
+struct error *blockers_print(const char *root, const struct patch *patch, bool stacks, FILE *out) must_check;
+/* The pids of all that the kernel's own core tells, or of those that the loader names; *ret is malloc'd. */
 struct error *blockers_pids(const char *root, const struct patch *patch, int **ret,
 			    size_t *count_ret) must_check;
+/* By a signal or a debugger */
+bool blockers_is_stopped(const char *root, int pid);
 
 #endif

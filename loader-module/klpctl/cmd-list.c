@@ -8,6 +8,7 @@
 #include "live-states.h"
 #include "patches.h"
 #include "store.h"
+#include "winners.h"
 
 static const char *state_name(const struct patch *patch)
 {
@@ -35,8 +36,11 @@ static void print_patch(const struct patch *patch, int width)
 		const struct function *function = &patch->functions[i];
 		const char *text = remark(function);
 
-		printf(" %s:%s%s%s%s", function->object, function->name, text ? "(" : "", text ? text : "",
-		       text ? ")" : "");
+		printf(" %s:%s", function->object, function->name);
+		if (text && function->winner)
+			printf("(%s by %s)", text, function->winner);
+		else if (text)
+			printf("(%s)", text);
 	}
 	printf("\n");
 }
@@ -71,8 +75,9 @@ static json_t *json_of_patch(const struct patch *patch)
 	for (size_t i = 0; i < patch->function_count; i++) {
 		const struct function *function = &patch->functions[i];
 
-		json_array_append_new(functions, json_pack("{s:s, s:s, s:s?}", "object", function->object, "function",
-							   function->name, "state", function->state));
+		json_array_append_new(functions, json_pack("{s:s, s:s, s:s?, s:s*}", "object", function->object, "function",
+							   function->name, "state", function->state, "winner",
+							   function->winner));
 	}
 	return json_pack("{s:s, s:s, s:s, s:s, s:o}", "name", patch->name, "backend", backend_name(patch->backend),
 			 "model", patch->model, "state", state_name(patch), "functions", functions);
@@ -133,6 +138,7 @@ struct error *cmd_list(int argc, char **argv)
 	if (err)
 		return err;
 	err = live_states_read(patches_root(), &patches);
+	winners_find(&patches);
 	if (!err)
 		err = print_all(&patches, json);
 	patches_free(&patches);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The loader wakes those that hold a transition up by itself, and the kernel's own core does so every 15
- * seconds; for that one a harmless stop and go on does it at once, as its documentation recommends.
+ * A harmless stop and go on, as the kernel's documentation of its own live patching recommends: who sleeps is woken,
+ * and is found on its way to user space. What somebody has stopped stays so.
  */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "blockers.h"
 #include "klpctl.h"
@@ -14,16 +15,19 @@
 static struct error *wake_all(const struct patch *patch)
 {
 	struct error *err;
-	size_t count;
+	size_t count, woken = 0;
 	int *pids;
 
 	err = blockers_pids(patches_root(), patch, &pids, &count);
 	if (err)
 		return err;
-	for (size_t i = 0; i < count; i++)
-		if (!kill(pids[i], SIGSTOP))
-			kill(pids[i], SIGCONT);
-	printf("%s: %zu tasks woken\n", patch->name, count);
+	for (size_t i = 0; i < count; i++) {
+		if (pids[i] == getpid() || blockers_is_stopped(patches_root(), pids[i]) || kill(pids[i], SIGSTOP))
+			continue;
+		kill(pids[i], SIGCONT);
+		woken++;
+	}
+	printf("%s: %zu tasks woken\n", patch->name, woken);
 	free(pids);
 	return NULL;
 }
@@ -41,8 +45,6 @@ struct error *cmd_signal(int argc, char **argv)
 		return err;
 	if (!patch->transition)
 		err = error_create(EXIT_NOTHING, "%s is not in transition", argv[1]);
-	else if (patch->backend == BACKEND_LOADER)
-		printf("%s: the loader wakes tasks by itself\n", argv[1]);
 	else
 		err = wake_all(patch);
 	patches_free(&patches);

@@ -15,7 +15,7 @@ static struct error *print_patch(const struct patch *patch, FILE *out)
 {
 	fprintf(out, "%s: %s%s\n", patch->name, patch->transition ? "on the way to be " : "",
 		patch->enabled ? "enabled" : "disabled");
-	return patch->transition ? blockers_print(patches_root(), patch, out) : NULL;
+	return patch->transition ? blockers_print(patches_root(), patch, false, out) : NULL;
 }
 
 /* Of the patch of that name, or of all when it is NULL. *moving_ret: one is in transition. */

@@ -10,7 +10,7 @@
 #include "klpctl.h"
 #include "transition.h"
 
-/* Its last reference goes a moment after the end of the transition. */
+/* The kernel's own core drops its last reference a moment after the end of the transition. */
 #define REMOVE_TRIES 500
 
 static struct error *remove_module(const char *name)
@@ -31,12 +31,26 @@ static struct error *remove_module(const char *name)
 	return error_errno(errno, "cannot remove %s", name);
 }
 
+/* Until nobody is in it. */
+static struct error *wait_disabled(const char *name)
+{
+	struct outcome outcome;
+	struct error *err = transition_wait(patches_root(), name, 0, &outcome);
+
+	if (err)
+		return err;
+	if (outcome.enabled)
+		err = error_create(EXIT_REFUSED, "%s could not be left in time and is enabled again: %s", name,
+				   outcome.blockers ? outcome.blockers : "the kernel's log names what blocked it");
+	outcome_free(&outcome);
+	return err;
+}
+
 static struct error *unload(const char *name)
 {
 	const struct patch *patch;
 	struct patches patches;
 	struct error *err;
-	bool enabled = false;
 
 	err = transition_patch(patches_root(), name, &patches, &patch);
 	if (err)
@@ -45,11 +59,7 @@ static struct error *unload(const char *name)
 		err = patch_write(patches_root(), patch, "enabled", "0");
 	patches_free(&patches);
 	if (!err)
-		err = transition_wait(patches_root(), name, TRANSITION_TIMEOUT_MS, &enabled);
-	if (!err && enabled)
-		err = error_create(EXIT_REFUSED, "%s could not be left in time and is enabled again: the kernel's "
-						 "log names what blocked it",
-				   name);
+		err = wait_disabled(name);
 	return err ?: remove_module(name);
 }
 

@@ -7,11 +7,11 @@
 
 struct error *cmd_wait(int argc, char **argv)
 {
-	unsigned int timeout = TRANSITION_TIMEOUT_MS;
+	unsigned int timeout = 0;
 	const struct patch *patch;
 	struct patches patches;
 	struct error *err = NULL;
-	bool enabled;
+	struct outcome outcome;
 
 	if (argc > 1 && !strcmp(argv[1], "--timeout")) {
 		err = parse_ms("--timeout", argc > 2 ? argv[2] : NULL, &timeout);
@@ -26,8 +26,10 @@ struct error *cmd_wait(int argc, char **argv)
 	if (err)
 		return err;
 	patches_free(&patches);
-	err = transition_wait(patches_root(), argv[1], timeout, &enabled);
-	if (!err)
-		printf("%s: %s\n", argv[1], enabled ? "enabled" : "disabled");
-	return err;
+	err = transition_wait(patches_root(), argv[1], timeout, &outcome);
+	if (err)
+		return err;
+	printf("%s: %s\n", argv[1], outcome.enabled ? "enabled" : "disabled");
+	outcome_free(&outcome);
+	return NULL;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "insert.h"
@@ -25,16 +26,21 @@ static struct error *open_module(const char *path, int *fd_ret)
 	return *fd_ret < 0 ? error_errno(errno, "cannot read %s", path) : NULL;
 }
 
-/* A patch for the loader finds it by name; when it is installed, it comes first. */
-static struct error *insert_loader(void)
+/*
+ * A patch for the loader finds it by name; when it is installed, it comes first. *inserted_ret: it was not there
+ * before.
+ */
+static struct error *insert_loader(const char *patch, bool *inserted_ret)
 {
 	struct store store;
-	struct error *err;
+	bool needed;
+	struct error *err = module_is_for_loader(patch, &needed);
 	char *path;
 	int fd;
 
-	if (!access("/sys/module/" STORE_LOADER, F_OK))
-		return NULL;
+	*inserted_ret = false;
+	if (err || !needed || !access("/sys/module/" STORE_LOADER, F_OK))
+		return err;
 	err = store_open(patches_root(), NULL, &store);
 	if (err)
 		return err;
@@ -48,6 +54,7 @@ static struct error *insert_loader(void)
 
 			if (failed && failed != EEXIST)
 				err = error_errno(failed, "the kernel does not take %s (its log says why)", path);
+			*inserted_ret = !failed;
 			close(fd);
 		}
 	}
@@ -56,17 +63,31 @@ static struct error *insert_loader(void)
 	return err;
 }
 
+/* Nobody uses it but what a look left behind for a moment. */
+static void remove_loader(void)
+{
+	const struct timespec moment = { .tv_nsec = 10000000 };
+
+	for (int tries = 100; tries && syscall(SYS_delete_module, STORE_LOADER, O_NONBLOCK); tries--) {
+		if (errno != EAGAIN && errno != EBUSY)
+			break;
+		nanosleep(&moment, NULL);
+	}
+}
+
 /* What did not converge is not left behind. */
 static struct error *settle(const char *name)
 {
-	bool enabled = false;
-	struct error *err = transition_wait(patches_root(), name, TRANSITION_TIMEOUT_MS, &enabled);
+	struct outcome outcome = { 0 };
+	struct error *err = transition_wait(patches_root(), name, 0, &outcome);
 	char *argv[] = { "unload", (char *)name, NULL };
 
-	if (!err && enabled)
-		return NULL;
+	if (!err && !outcome.enabled)
+		err = error_create(EXIT_REFUSED, "%s was reversed: %s", name,
+				   outcome.blockers ? outcome.blockers : "the kernel's log names what blocked it");
+	outcome_free(&outcome);
 	if (!err)
-		err = error_create(EXIT_REFUSED, "%s was reversed: the kernel's log names what blocked it", name);
+		return NULL;
 	error_destroy(cmd_unload(2, argv));
 	return err;
 }
@@ -82,11 +103,7 @@ static struct error *set_deadline(const char *name, unsigned int deadline_ms)
 	if (err)
 		return err;
 	snprintf(text, sizeof(text), "%u", deadline_ms);
-	if (patch->backend == BACKEND_LOADER)
-		err = patch_write(patches_root(), patch, "deadline_ms", text);
-	else
-		err = error_create(EXIT_ERROR, "%s is of the kernel's own live patching, which has no deadline",
-				   name);
+	err = patch_write(patches_root(), patch, "deadline_ms", text);
 	patches_free(&patches);
 	return err;
 }
@@ -136,12 +153,19 @@ static struct error *insert_file(const char *path, const char *name, const struc
 	return NULL;
 }
 
-/* The kernel's own live patching has one model, and no look beforehand: the module would be loaded all the same. */
+/* The kernel's own live patching has one model, no deadline and no look beforehand: the module would be loaded all the same. */
 static struct error *check_options(const char *path, const struct insert_options *options)
 {
 	struct error *err;
-	bool loader;
+	bool loader = true;
 
+	if (options->deadline_ms) {
+		err = module_is_for_loader(path, &loader);
+		if (!err && !loader)
+			err = error_create(EXIT_ERROR, "%s is not built for the loader: --deadline is for its patches", path);
+		if (err)
+			return err;
+	}
 	if (!options->model && !options->check)
 		return NULL;
 	err = module_says(path, "parmtype", options->check ? "check:bool" : "model:charp", &loader);
@@ -153,6 +177,7 @@ static struct error *check_options(const char *path, const struct insert_options
 
 struct error *insert_patch(const char *path, const struct insert_options *options)
 {
+	bool inserted = false;
 	struct error *err;
 	char *name = NULL;
 
@@ -162,7 +187,7 @@ struct error *insert_patch(const char *path, const struct insert_options *option
 	if (!err)
 		err = check_options(path, options);
 	if (!err)
-		err = insert_loader();
+		err = insert_loader(path, &inserted);
 	if (!err)
 		err = insert_file(path, name, options);
 	if (!err && options->deadline_ms && !options->check)
@@ -171,6 +196,8 @@ struct error *insert_patch(const char *path, const struct insert_options *option
 		err = settle(name);
 	if (!err && !options->check)
 		printf("%s: enabled\n", name);
+	if (inserted && options->check)
+		remove_loader();
 	free(name);
 	return err;
 }

@@ -129,6 +129,29 @@ struct error *module_says(const char *path, const char *key, const char *value, 
 	return err;
 }
 
+/* Of a list NAME,NAME... */
+static bool lists_loader(const char *value, void *arg)
+{
+	static const char loader[] = "klp_loader";
+	struct search *search = arg;
+
+	for (const char *at = value; *at && !search->found; at += strcspn(at, ","), at += *at == ',')
+		search->found = strcspn(at, ",") == strlen(loader) && !strncmp(at, loader, strlen(loader));
+	return search->found;
+}
+
+struct error *module_is_for_loader(const char *path, bool *ret)
+{
+	struct search search = { 0 };
+	struct error *err = module_says(path, "klpkit_backend", "loader", ret);
+
+	if (err || *ret)
+		return err;
+	err = read_values(path, "depends", lists_loader, &search);
+	*ret = search.found;
+	return err;
+}
+
 /* Where the pointer at that offset of the records points into the strings; NULL: nowhere. */
 static const char *string_at(const Elf_Data *relocs, const Elf_Data *strings, size_t offset)
 {

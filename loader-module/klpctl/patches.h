@@ -16,6 +16,7 @@ enum backend { BACKEND_LIVEPATCH, BACKEND_LOADER };
 struct function {
 	char *object, *name; /* "FUNCTION,POSITION" */
 	char *state;	     /* the loader's: see its sysfs.h; of the kernel's own see live-states.h; or NULL */
+	const char *winner;  /* whose one its callers get: see winners.h; a patch's name, or NULL */
 };
 
 struct patch {

@@ -9,6 +9,13 @@
 #include "transition.h"
 
 #define LOOK_NS 3000000
+/* By then it should be over, when nobody says anything else */
+#define TIMEOUT_MS 120000
+/* To be reversed and end, for one that has not ended by its deadline */
+#define AFTER_DEADLINE_MS 60000
+/* Until it is looked who holds it up, which most never need; and between two such looks */
+#define FIRST_NOTE_MS 20
+#define NOTE_MS 200
 
 struct error *parse_ms(const char *option, const char *text, unsigned int *ret)
 {
@@ -35,7 +42,8 @@ struct error *transition_patch(const char *root, const char *name, struct patche
 	return error_create(EXIT_ERROR, "no live patch %s is loaded", name);
 }
 
-static struct error *stalled(const char *root, const struct patch *patch, unsigned int timeout_ms)
+/* Who holds it up, each with its stack. *ret is malloc'd. */
+static struct error *note_blockers(const char *root, const struct patch *patch, char **ret)
 {
 	char *text = NULL;
 	size_t size;
@@ -44,15 +52,27 @@ static struct error *stalled(const char *root, const struct patch *patch, unsign
 
 	if (!out)
 		return error_nomem();
-	err = blockers_print(root, patch, out);
+	err = blockers_print(root, patch, true, out);
 	if (fclose(out) && !err)
 		err = error_nomem();
-	if (!err) {
-		if (size)
-			text[size - 1] = '\0'; /* the last line's end */
-		err = error_create(EXIT_REFUSED, "%s has not settled after %u ms: %s", patch->name, timeout_ms,
-				   text);
+	if (err) {
+		free(text);
+		return err;
 	}
+	if (size)
+		text[size - 1] = '\0'; /* the last line's end */
+	*ret = text;
+	return NULL;
+}
+
+static struct error *stalled(const char *root, const struct patch *patch, unsigned int timeout_ms)
+{
+	char *text;
+	struct error *err = note_blockers(root, patch, &text);
+
+	if (err)
+		return err;
+	err = error_create(EXIT_REFUSED, "%s has not settled after %u ms: %s", patch->name, timeout_ms, text);
 	free(text);
 	return err;
 }
@@ -65,30 +85,94 @@ static unsigned int ms_since(const struct timespec *start)
 	return (unsigned int)((now.tv_sec - start->tv_sec) * 1000 + (now.tv_nsec - start->tv_nsec) / 1000000);
 }
 
-struct error *transition_wait(const char *root, const char *name, unsigned int timeout_ms, bool *enabled_ret)
+static unsigned int default_timeout(const char *root, const struct patch *patch)
 {
-	const struct timespec look = { .tv_nsec = LOOK_NS };
-	struct error *err = NULL;
-	struct timespec start;
-	bool over = false;
+	unsigned int deadline = 0;
+	struct error *err;
+	char *text;
 
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	while (!err && !over) {
-		const struct patch *patch;
+	if (patch->backend != BACKEND_LOADER)
+		return TIMEOUT_MS;
+	err = patch_read(root, patch, "deadline_ms", &text);
+	if (err) {
+		/* it may have gone meanwhile */
+		error_destroy(err);
+		return TIMEOUT_MS;
+	}
+	deadline = (unsigned int)strtoul(text, NULL, 10);
+	free(text);
+	return deadline + AFTER_DEADLINE_MS > TIMEOUT_MS ? deadline + AFTER_DEADLINE_MS : TIMEOUT_MS;
+}
+
+struct wait {
+	const char *root, *name;
+	struct timespec start;
+	unsigned int timeout_ms, note_at_ms;
+	bool to; /* where it goes, before anybody reverses it */
+	bool begun, over;
+};
+
+/* One look. */
+static struct error *look(struct wait *wait, const struct patch *patch, struct outcome *outcome)
+{
+	unsigned int ms = ms_since(&wait->start);
+	char *text;
+	struct error *err;
+
+	wait->over = !patch || !patch->transition;
+	if (wait->over) {
+		outcome->enabled = patch && patch->enabled;
+		return NULL;
+	}
+	if (!wait->begun) {
+		wait->begun = true;
+		wait->to = patch->enabled;
+		wait->timeout_ms = wait->timeout_ms ? wait->timeout_ms : default_timeout(wait->root, patch);
+	}
+	if (ms > wait->timeout_ms)
+		return stalled(wait->root, patch, wait->timeout_ms);
+	if (patch->enabled != wait->to || ms < wait->note_at_ms)
+		return NULL;
+	wait->note_at_ms = ms + NOTE_MS;
+	err = note_blockers(wait->root, patch, &text);
+	if (err) {
+		/* over, and perhaps gone, meanwhile */
+		error_destroy(err);
+		return NULL;
+	}
+	free(outcome->blockers);
+	outcome->blockers = text;
+	return NULL;
+}
+
+struct error *transition_wait(const char *root, const char *name, unsigned int timeout_ms, struct outcome *ret)
+{
+	const struct timespec pause = { .tv_nsec = LOOK_NS };
+	struct wait wait = { .root = root, .name = name, .timeout_ms = timeout_ms, .note_at_ms = FIRST_NOTE_MS };
+	struct outcome outcome = { 0 };
+	struct error *err = NULL;
+
+	clock_gettime(CLOCK_MONOTONIC, &wait.start);
+	while (!err && !wait.over) {
 		struct patches patches;
 
 		err = patches_read(root, &patches);
 		if (err)
-			return err;
-		patch = patches_find(&patches, name);
-		over = !patch || !patch->transition;
-		if (over)
-			*enabled_ret = patch && patch->enabled;
-		else if (ms_since(&start) > timeout_ms)
-			err = stalled(root, patch, timeout_ms);
+			break;
+		err = look(&wait, patches_find(&patches, name), &outcome);
 		patches_free(&patches);
-		if (!over && !err)
-			nanosleep(&look, NULL);
+		if (!wait.over && !err)
+			nanosleep(&pause, NULL);
 	}
+	if (err)
+		outcome_free(&outcome);
+	else
+		*ret = outcome;
 	return err;
+}
+
+void outcome_free(struct outcome *outcome)
+{
+	free(outcome->blockers);
+	*outcome = (struct outcome){ 0 };
 }

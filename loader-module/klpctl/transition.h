@@ -5,19 +5,22 @@
 
 #include "patches.h"
 
-/* By then it should be over, when the user says nothing: the loader reverses by itself before. */
-#define TRANSITION_TIMEOUT_MS 120000
-
 /* One patch, or an error that names it. *patches_ret is the caller's to free. */
 struct error *transition_patch(const char *root, const char *name, struct patches *patches_ret,
 			       const struct patch **patch_ret) must_check;
 
+struct outcome {
+	bool enabled;	/* false also when the patch is gone */
+	char *blockers; /* what held it up, when last looked at before it was reversed; NULL: nothing was seen */
+};
+
 /*
- * Looks every few milliseconds. *enabled_ret is what the patch is then: false also when it is gone. When
- * it does not end in time, an error (EXIT_REFUSED) with what holds it up.
+ * Looks every few milliseconds. Not for longer than timeout_ms; 0: two minutes, or past the loader's own deadline,
+ * when that is longer. When it has not ended by then, an error (EXIT_REFUSED) with what holds it up.
  */
 struct error *transition_wait(const char *root, const char *name, unsigned int timeout_ms,
-			      bool *enabled_ret) must_check;
+			      struct outcome *ret) must_check;
+void outcome_free(struct outcome *outcome);
 
 /* "--deadline MS" and such at the front of the arguments; a number from 1 on. */
 struct error *parse_ms(const char *option, const char *text, unsigned int *ret) must_check;

@@ -10,7 +10,7 @@
 
 /*
  * Of a patch that is not loaded: looks at each task once. Writes "NAME MODEL\nTASKS COULD\n", and then for some of those
- * that could not "PID TASK WHY\n". klpl_mutex is held. 0 or a negative error.
+ * that could not "PID TASK WHY\n", and "and N more\n". klpl_mutex is held. 0 or a negative error.
  */
 int klpl_check(const struct klpl_patch *patch, char text[KLPL_CHECK_TEXT]);
 

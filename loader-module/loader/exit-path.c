@@ -87,7 +87,7 @@ void klpl_exit_path_exit(void)
 	klpl_ranges_free(&path);
 }
 
-static bool is_only(struct task_struct *task)
+bool klpl_exit_path_holds(struct task_struct *task)
 {
 	unsigned long entries[KLPL_STACK_DEPTH];
 	int count = klpl_stack_trace(task, entries, ARRAY_SIZE(entries));
@@ -100,10 +100,10 @@ static bool is_only(struct task_struct *task)
 
 bool klpl_exit_path_only(void)
 {
-	return is_only(current);
+	return klpl_exit_path_holds(current);
 }
 
 bool klpl_exit_path_stopped(struct task_struct *task)
 {
-	return READ_ONCE(task->__state) & (__TASK_STOPPED | __TASK_TRACED) && !task->on_cpu && is_only(task);
+	return READ_ONCE(task->__state) & (__TASK_STOPPED | __TASK_TRACED) && !task->on_cpu && klpl_exit_path_holds(task);
 }

@@ -13,7 +13,9 @@ void klpl_exit_path_exit(void);
 bool klpl_exit_path_only(void);
 
 struct task_struct;
-/* The same of one that is stopped, and kept from going on (by the scheduler's locks, or all CPUs stopped). */
+/* The same of one that does not run, and is kept from it. */
+bool klpl_exit_path_holds(struct task_struct *task);
+/* And that is stopped, and kept from going on (by the scheduler's locks, or all CPUs stopped). */
 bool klpl_exit_path_stopped(struct task_struct *task);
 
 #endif

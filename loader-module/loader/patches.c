@@ -142,7 +142,6 @@ void klpl_patch_settled(struct klpl_patch *patch, bool enabled)
 		synchronize_rcu_tasks();
 		let_go(patch);
 	}
-	klpl_sysfs_changed(patch);
 }
 
 /* As the kernel does for its own live patches: who reads of a crash is to know. Before any of its code can run. */

@@ -8,6 +8,7 @@
 #include "objects.h"
 #include "replace.h"
 #include "stop.h"
+#include "sysfs.h"
 #include "threads.h"
 #include "transition.h"
 
@@ -205,12 +206,14 @@ static void complete_transition(struct klpl_transition *transition)
 	tell_switched(patch, transition->to);
 	if (!transition->to)
 		tell_replaced(patch, true);
-	release(transition);
 	if (transition->to)
 		klpl_objects_post_patch(patch);
 	else
 		klpl_objects_post_unpatch(patch);
 	klpl_patch_settled(patch, transition->to);
+	/* who has waited for this finds all of it done, and may remove the module */
+	release(transition);
+	klpl_sysfs_changed(patch);
 }
 
 static void tell_blocker(void *data, const struct klpl_task *task)

@@ -82,7 +82,7 @@ check "while another one moves, nobody wins" 0 \
 	'^klp_one +livepatch +task +enabled +vmlinux:cmdline_proc_show,1 zram:initstate_show,1\(absent\)$' "$tool" list
 echo 0 >"$KLPCTL_ROOT/sys/kernel/livepatch/klp_five/transition"
 check "the one that came later hides it" 0 \
-	'^klp_one +livepatch +task +enabled +vmlinux:cmdline_proc_show,1\(hidden\) zram:initstate_show,1\(absent\)$' "$tool" list
+	'^klp_one +livepatch +task +enabled +vmlinux:cmdline_proc_show,1\(hidden by klp_five\) zram:initstate_show,1\(absent\)$' "$tool" list
 check "and is not hidden" 0 \
 	'^klp_five +livepatch +task +enabled +vmlinux:cmdline_proc_show,1 vmlinux:initstate_show,1$' "$tool" list
 rm -r "$KLPCTL_ROOT/sys/kernel/livepatch/klp_five"
@@ -90,7 +90,8 @@ check "one that is settled" 0 '^klp_one: enabled$' "$tool" status klp_one
 check "the loader's blockers are counted" 0 '^2 tasks hold it up$' "$tool" status klp_two
 check "and named" 0 '^  17 sh seq_open$' "$tool" status klp_two
 check "the kernel's own have those that are behind" 0 '^1 tasks hold it up$' "$tool" status klp_three
-check "with their stack" 0 '^  41 sleeper \[<0>\] ext4_sync_fs' "$tool" status klp_three
+check "with the patched function" 0 '^  41 sleeper ext4_sync_fs$' "$tool" status klp_three
+check "and their stack, when it takes long" 2 '^      \[<0>\] ext4_sync_fs\+0x12/0x40$' "$tool" wait --timeout 20 klp_three
 check "all of them" 0 '^klp_one: enabled$' "$tool" status
 check "a patch that is not there" 1 'no live patch klp_four is loaded' "$tool" status klp_four
 check "waiting for what is over" 0 '^klp_one: enabled$' "$tool" wait klp_one

@@ -12,8 +12,17 @@ exits() {
 	check "$*: $regex" has /tmp/out "$regex"
 }
 
+# says REGEX COMMAND...
+says() {
+	what=$1
+	shift
+	"$@" >/tmp/said 2>&1
+	has /tmp/said "$what"
+}
+
 # Nothing changes by a look
 looks() {
+	mkfifo /tmp/nobody-writes
 	echo "1 60000" >/proc/klpl_target &
 	sleeper=$!
 	sleep 0.2
@@ -27,6 +36,24 @@ looks() {
 	exits 0 '^klpl_task: ' $ctl load --check /files/klpl_task.ko
 	check "now nobody is inside" ! has /tmp/out klpl_both
 	exits 1 'klpl_rival.ko is not built for the loader' $ctl load --check /files/klpl_rival.ko
+	# with this one nobody may be in the kernel at all
+	cat /tmp/nobody-writes &
+	sleeper=$!
+	sleep 0.2
+	exits 0 '^klpl_lazy: ' $ctl load --check /files/klpl_lazy.ko
+	check "who sleeps in the kernel is named" has /tmp/out "^  $sleeper cat has not been in user space$"
+	sleepers=$sleeper
+	for i in $(seq 150); do
+		cat /tmp/nobody-writes &
+		sleepers="$sleepers $!"
+	done
+	exits 0 '^klpl_quiesce: ' $ctl load --check /files/klpl_quiesce.ko
+	check "those who find no room are counted" has /tmp/out '^  and [0-9]+ more$'
+	equal "all of them are told" "$(awk 'NR == 1 { print $4 - $2 }' /tmp/out)" \
+		"$(awk 'NR > 1 && $1 == "and" { n += $2; next } NR > 1 { n++ } END { print n }' /tmp/out)"
+	# shellcheck disable=SC2086
+	kill $sleepers
+	wait
 }
 
 models() {
@@ -67,6 +94,11 @@ installed() {
 	# what needs the loader brings it
 	rmmod klp_loader
 	exits 0 installed $ctl install /files/klp_loader.ko /files/klpl_task.ko
+	exits 0 '^klpl_task: ' $ctl load --check /files/klpl_task.ko
+	check "not for a look" [ ! -e /sys/module/klp_loader ]
+	[ ! -d /sys/kernel/livepatch ] || exits 0 '^klpl_live: enabled$' $ctl load /files/klpl_live.ko
+	check "nor for others" [ ! -e /sys/module/klp_loader ]
+	[ ! -d /sys/kernel/livepatch ] || exits 0 unloaded $ctl unload klpl_live
 	exits 0 '^klpl_task: enabled$' $ctl load --all
 	exits 0 unloaded $ctl unload klpl_task
 	exits 0 'not installed' $ctl uninstall klpl_task klp_loader
@@ -75,13 +107,27 @@ installed() {
 # Where the kernel has live patching of its own
 kernels_own() {
 	[ -d /sys/kernel/livepatch ] || return 0
+	exits 1 'klpl_live.ko is not built for the loader: --deadline' $ctl load --deadline 300 /files/klpl_live.ko
+	check "and is not loaded" [ ! -e /sys/module/klpl_live ]
 	exits 0 '^klpl_live: enabled$' $ctl load /files/klpl_live.ko
 	exits 0 '^klpl_live +livepatch +task +enabled +klpl_target:klpl_both,1 klpl_target:klpl_first,1' $ctl list
 	exits 0 '^klpl_live_second: enabled$' $ctl load /files/klpl_live_second.ko
-	exits 0 '^klpl_live +livepatch +task +enabled +klpl_target:klpl_both,1\(hidden\)' $ctl list
+	exits 0 '^klpl_live +livepatch +task +enabled +klpl_target:klpl_both,1\(hidden by klpl_live_second\)' $ctl list
 	check "the one on top is not" has /tmp/out '^klpl_live_second +livepatch +task +enabled +klpl_target:klpl_both,1 '
 	exits 0 unloaded $ctl unload klpl_live_second
 	exits 0 '^klpl_live +livepatch +task +enabled +klpl_target:klpl_both,1 ' $ctl list
+	exits 0 unloaded $ctl unload klpl_live
+	# while one is asleep inside
+	echo "1 60000" >/proc/klpl_target &
+	sleeper=$!
+	sleep 0.2
+	insmod /files/klpl_live.ko
+	check "all others have switched" within 50 says '^1 tasks hold it up$' $ctl status klpl_live
+	exits 0 "^  $sleeper sh klpl_both$" $ctl status klpl_live
+	exits 2 '^      \[<0>\] klpl_both\+' $ctl wait --timeout 50 klpl_live
+	exits 0 '^klpl_live: 1 tasks woken$' $ctl signal klpl_live
+	exits 0 '^klpl_live: enabled$' $ctl wait --timeout 10000 klpl_live
+	wait
 	exits 0 unloaded $ctl unload klpl_live
 }
 
@@ -93,7 +139,7 @@ run() {
 	exits 0 '^klpl_task +loader +task +enabled +klpl_target:klpl_both,1 klpl_target:klpl_first,1' $ctl list
 	exits 3 'loaded already' $ctl load /files/klpl_task.ko
 	exits 0 '^klpl_second: enabled$' $ctl load /files/klpl_second.ko
-	exits 0 '^klpl_task +loader +task +enabled +klpl_target:klpl_both,1\(hidden\)' $ctl list
+	exits 0 '^klpl_task +loader +task +enabled +klpl_target:klpl_both,1\(hidden by klpl_second\)' $ctl list
 	exits 0 '"state": "direct"' $ctl list --json
 	exits 1 'cannot write 0 to .*klpl_task/enabled' $ctl unload klpl_task
 	exits 0 '^klpl_task: unloaded$' $ctl unload klpl_second klpl_task
@@ -103,11 +149,14 @@ run() {
 	sleeper=$!
 	sleep 0.2
 	exits 2 'klpl_kernel was reversed' $ctl load --deadline 300 /files/klpl_kernel.ko
+	check "who held it up is told" has /tmp/out "^  $sleeper sh klpl_both$"
+	check "with the stack" has /tmp/out '^      \[<0>\] klpl_both\+'
 	check "it is gone" [ ! -e $sys/klpl_kernel ]
 	insmod /files/klpl_kernel.ko
 	exits 0 '^klpl_kernel: on the way to be enabled$' $ctl status klpl_kernel
 	exits 2 'has not settled after 50 ms' $ctl wait --timeout 50 klpl_kernel
-	kill $sleeper
+	# this model wakes nobody by itself
+	exits 0 '^klpl_kernel: [0-9]+ tasks woken$' $ctl signal klpl_kernel
 	exits 0 '^klpl_kernel: enabled$' $ctl wait klpl_kernel
 	wait
 	exits 0 unloaded $ctl unload klpl_kernel
