@@ -4,16 +4,18 @@
 
 #include "parts.h"
 #include "symbols.h"
+#include "transition.h"
 
-static int resolve_version(const struct klpl_part *part, const struct klpl_func_info *info,
-			   const struct module *owner, struct klpl_version *version)
+static int resolve_version(const struct klpl_patch *patch, const struct klpl_part *part,
+			   const struct klpl_func_info *info, struct klpl_version *version)
 {
 	*version = (struct klpl_version){
 		.name = info->name,
-		.owner = owner,
+		.owner = patch->info->owner,
 		.old = klpl_symbol_address(part->info->name, info->name, info->sympos),
 		.new = (unsigned long)info->new_func,
 		.immediate = info->immediate,
+		.counted = patch->model->how == KLPL_SWITCH_COUNT,
 		.state = "off",
 	};
 	if (!version->old)
@@ -81,7 +83,7 @@ int klpl_part_arrive(const struct klpl_patch *patch, struct klpl_part *part, str
 		return err;
 	part->there = true;
 	for (size_t i = 0; i < part->info->func_count && !err; i++) {
-		err = resolve_version(part, &part->info->funcs[i], patch->info->owner, &part->versions[i]);
+		err = resolve_version(patch, part, &part->info->funcs[i], &part->versions[i]);
 		if (!err && !part->versions[i].immediate)
 			err = add_cold_piece(part, part->info->funcs[i].name);
 	}

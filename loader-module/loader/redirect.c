@@ -229,9 +229,10 @@ static int end_handler(struct klpl_redirect *redirect)
 }
 
 /* Without the handler if that can be. BPF's trampolines are called directly, too, and only one can be. */
-static int start_redirect(struct klpl_redirect *redirect, const char *name)
+static int start_redirect(struct klpl_redirect *redirect, const struct klpl_version *version)
 {
 	unsigned long site = klpl_ftrace_location(redirect->old);
+	const char *name = version->name;
 	char rival[128];
 	int err;
 
@@ -240,8 +241,12 @@ static int start_redirect(struct klpl_redirect *redirect, const char *name)
 		return -EINVAL;
 	}
 	redirect->rest = site + MCOUNT_INSN_SIZE;
+	if (version->counted && !direct) {
+		pr_err("%s() cannot be redirected: refcount needs the direct call, which klp_loader's direct=0 forbids\n", name);
+		return -EOPNOTSUPP;
+	}
 	err = direct ? start_direct(redirect) : -EOPNOTSUPP;
-	if (err && switch_by != KLPL_SWITCH_COUNT)
+	if (err && !version->counted)
 		err = start_handler(redirect);
 	if (err == -EBUSY) {
 		klpl_rival_name(redirect->old, site, rival, sizeof(rival));
@@ -264,6 +269,15 @@ static struct klpl_redirect *new_redirect(unsigned long old)
 	return redirect;
 }
 
+/* The handler sees no return, and a count that never comes back to zero is no model. */
+static bool may_stack(const struct klpl_redirect *redirect, const struct klpl_version *version)
+{
+	if (!version->counted || redirect->slot >= 0)
+		return true;
+	pr_err("%s() is redirected by ftrace's handler, and refcount needs its direct call\n", version->name);
+	return false;
+}
+
 int klpl_redirect_add(struct klpl_version *version, bool moving)
 {
 	struct klpl_redirect *redirect = find_redirect(version->old);
@@ -274,6 +288,8 @@ int klpl_redirect_add(struct klpl_version *version, bool moving)
 		pr_err("%s() cannot be redirected: ftrace has given up\n", version->name);
 		return -ENODEV;
 	}
+	if (redirect && !may_stack(redirect, version))
+		return -EBUSY;
 	if (first)
 		redirect = new_redirect(version->old);
 	if (!redirect)
@@ -281,7 +297,7 @@ int klpl_redirect_add(struct klpl_version *version, bool moving)
 	version->moving = moving;
 	version->redirect = redirect;
 	list_add_rcu(&version->stacked, &redirect->stack);
-	err = first ? start_redirect(redirect, version->name) : 0;
+	err = first ? start_redirect(redirect, version) : 0;
 	if (err) {
 		/* nobody has seen it */
 		list_del(&version->stacked);

@@ -22,6 +22,7 @@ struct klpl_version {
 	const struct module *owner; /* of the new function */
 	bool moving; /* the running transition's switch says whether a caller gets it */
 	bool immediate; /* it does not, but before the beginning and behind the end: see klpkit/loader.h */
+	bool counted; /* its model counts calls, which ftrace's handler cannot */
 	const char *name;
 	/*
 	 * "off": nobody is redirected to it; "moving": some are; "hidden": another patch's is on top; "direct",

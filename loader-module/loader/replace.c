@@ -4,6 +4,7 @@
 
 #include "objects.h"
 #include "replace.h"
+#include "transition.h"
 
 static const struct klpl_version *find_version(const struct klpl_patch *patch, unsigned long old)
 {
@@ -76,6 +77,7 @@ static void add_nops_for(struct klpl_patch *patch, const struct klpl_patch *othe
 				.new = stays ? stays->new : 0,
 				.new_size = stays ? stays->new_size : 0,
 				.owner = stays ? stays->owner : NULL,
+				.counted = patch->model->how == KLPL_SWITCH_COUNT,
 				.state = "off",
 			};
 		}

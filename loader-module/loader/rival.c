@@ -89,9 +89,23 @@ static bool name_kprobe(unsigned long site, char *name, size_t size)
 	return handler;
 }
 
+/* A BPF program's trampoline has its number in its symbol. */
+static bool name_direct_call(unsigned long site, char *name, size_t size)
+{
+	unsigned long called;
+
+	preempt_disable();
+	called = klpl_direct_call(site);
+	if (called)
+		snprintf(name, size, "%ps, by ftrace's direct call,", (void *)called);
+	preempt_enable();
+	return called;
+}
+
 void klpl_rival_name(unsigned long function, unsigned long site, char *name, size_t size)
 {
-	if (!name_kprobe(site, name, size) && !name_livepatch(function, name, size))
+	if (!name_kprobe(site, name, size) && !name_livepatch(function, name, size) &&
+	    !name_direct_call(site, name, size))
 		snprintf(name, size, "another user of ftrace has it");
 	else
 		strlcat(name, " has it", size);

@@ -76,6 +76,11 @@ static unsigned long no_ftrace_location(unsigned long address)
 	return 0;
 }
 
+static unsigned long no_direct_call(unsigned long site)
+{
+	return 0;
+}
+
 static struct kprobe *no_kprobe(void *address)
 {
 	return NULL;
@@ -91,6 +96,7 @@ DEFINE_STATIC_CALL(klpl_idle, no_idle_task);
 DEFINE_STATIC_CALL(klpl_cancel_match, no_cancel_match);
 DEFINE_STATIC_CALL(klpl_module_named, no_find_module);
 DEFINE_STATIC_CALL(klpl_location, no_ftrace_location);
+DEFINE_STATIC_CALL(klpl_direct_call_at, no_direct_call);
 DEFINE_STATIC_CALL(klpl_kprobe_named, no_kprobe);
 
 static unsigned long lookup_name_address(void)
@@ -118,6 +124,12 @@ unsigned long klpl_symbol_function(const char *name)
 	return address;
 }
 
+static bool find_direct_calls(void)
+{
+	return !IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) ||
+	       klpl_symbol_call(klpl_direct_call_at, "ftrace_find_rec_direct");
+}
+
 bool klpl_symbols_init(void)
 {
 	unsigned long address = lookup_name_address();
@@ -132,7 +144,7 @@ bool klpl_symbols_init(void)
 	       klpl_symbol_call(klpl_call_func, "task_call_func") && klpl_symbol_call(klpl_idle, "idle_task") &&
 	       klpl_symbol_call(klpl_cancel_match, "task_work_cancel_match") &&
 	       klpl_symbol_call(klpl_module_named, "find_module") && klpl_symbol_call(klpl_location, "ftrace_location") &&
-	       klpl_symbol_call(klpl_kprobe_named, "get_kprobe");
+	       klpl_symbol_call(klpl_kprobe_named, "get_kprobe") && find_direct_calls();
 }
 
 int klpl_stack_trace(struct task_struct *task, unsigned long *entries, unsigned int room)
@@ -158,6 +170,11 @@ struct module *klpl_find_module(const char *name)
 unsigned long klpl_ftrace_location(unsigned long address)
 {
 	return static_call(klpl_location)(address);
+}
+
+unsigned long klpl_direct_call(unsigned long site)
+{
+	return static_call(klpl_direct_call_at)(site);
 }
 
 int klpl_ftrace_enabled(void)

@@ -43,6 +43,8 @@ struct task_struct *klpl_idle_task(int cpu);
 struct module *klpl_find_module(const char *name);
 /* Where a function's fentry call is; 0: it has none. */
 unsigned long klpl_ftrace_location(unsigned long address);
+/* Where ftrace has such a call go directly; 0: to no such place. With preemption disabled. */
+unsigned long klpl_direct_call(unsigned long site);
 /* The sysctl kernel.ftrace_enabled; -1: the kernel does not tell where it is. */
 int klpl_ftrace_enabled(void);
 /* The kprobe at an address, or NULL. With preemption disabled. */

@@ -7,6 +7,9 @@
 static char *kind = "";
 module_param(kind, charp, 0);
 
+static char *model;
+module_param(model, charp, 0);
+
 static unsigned int deadline_ms;
 module_param(deadline_ms, uint, 0);
 
@@ -34,6 +37,7 @@ static struct klpl_patch_info patch = {
 
 static int __init bad_init(void)
 {
+	patch.model = model;
 	if (!strcmp(kind, "none")) {
 		/* all is well, unless somebody has the first one */
 		objects[0].func_count = 1;

@@ -75,6 +75,16 @@ together() { # KIND
 	fi
 }
 
+# The model refcount cannot do without the direct call
+counted() { # KIND
+	on "$1" || return
+	forget_log
+	check "refcount is refused beside $1" ! insmod /files/klpl_bad.ko kind=none model=refcount
+	check "it is said who has it" logged "klp_loader: $function\(\) cannot be redirected: bpf_trampoline_[0-9]+, by ftrace's direct call, has it"
+	unpatched "refcount was refused"
+	off "$1, beside nobody" 1
+}
+
 # While ftrace's handler redirects, BPF's programs come later, too; not when the function calls us directly.
 handler_then_direct() {
 	on "$1" || return
@@ -101,5 +111,18 @@ run() {
 	together fentry handler refused
 	together fexit handler refused
 	together perf direct together
+	counted fentry
+	# nor with what another patch is redirected by
+	echo 0 >/sys/module/klp_loader/parameters/direct
+	forget_log
+	check "refcount is refused without direct calls" ! insmod /files/klpl_bad.ko kind=none model=refcount
+	check "with the reason" logged "klp_loader: $function\(\) cannot be redirected: refcount needs the direct call, which klp_loader's direct=0 forbids"
+	enable klpl_hooks
+	equal "another model works" handler "$(cat $sys/klpl_hooks/vmlinux/$function,*/state)"
+	echo 1 >/sys/module/klp_loader/parameters/direct
+	forget_log
+	check "refcount is refused on top of it" ! insmod /files/klpl_bad.ko kind=none model=refcount
+	check "with this reason" logged "klp_loader: $function\(\) is redirected by ftrace's handler, and refcount needs its direct call"
+	disable klpl_hooks
 	finish alone
 }
