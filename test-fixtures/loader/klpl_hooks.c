@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A patch of the kernel and of a module, with what it does while everything is stopped; any of it can fail. */
+#include <asm/apic.h>
+#include <asm/nmi.h>
 #include <linux/seq_file.h>
 
 #include <klpkit/loader.h>
@@ -44,10 +46,41 @@ static const struct klpl_func_info target_funcs[] = {
 	{ "klpl_first", 0, new_first },
 };
 
+/* What an NMI in the middle of the stop gets of a patched function: before data is changed, and after it was on the way back */
+static bool nmi;
+module_param(nmi, bool, 0);
+static int nmi_saw;
+module_param(nmi_saw, int, 0444);
+static bool nmi_due;
+
+int klpl_first(void);
+static typeof(&klpl_first) first;
+
+static int in_nmi_call(unsigned int type, struct pt_regs *regs)
+{
+	if (!READ_ONCE(nmi_due))
+		return NMI_DONE;
+	nmi_saw = first();
+	WRITE_ONCE(nmi_due, false);
+	return NMI_HANDLED;
+}
+
+static void have_nmi(void)
+{
+	if (!nmi || kernel.applied || target.applied)
+		return;
+	nmi_saw = 0;
+	WRITE_ONCE(nmi_due, true);
+	apic->send_IPI(raw_smp_processor_id(), NMI_VECTOR);
+	while (READ_ONCE(nmi_due))
+		cpu_relax();
+}
+
 static int apply(void *data)
 {
 	struct part *part = data;
 
+	have_nmi();
 	if (part->fail_apply)
 		return -EBUSY;
 	part->applied = true;
@@ -61,6 +94,7 @@ static int unapply(void *data)
 	if (part->fail_unapply)
 		return -EBUSY;
 	part->applied = false;
+	have_nmi();
 	return 0;
 }
 
@@ -126,6 +160,34 @@ static struct notifier_block module_block = {
 	.priority = 1,
 };
 
+static int enter_nmi(void)
+{
+	int err;
+
+	/* not for those who have the module leave */
+	first = nmi ? symbol_get(klpl_first) : NULL;
+	if (!first)
+		return nmi ? -ENOENT : 0;
+	err = register_nmi_handler(NMI_LOCAL, in_nmi_call, 0, "klpl_hooks");
+	if (err)
+		symbol_put(klpl_first);
+	return err;
+}
+
+static void leave_nmi(void)
+{
+	if (!first)
+		return;
+	unregister_nmi_handler(NMI_LOCAL, "klpl_hooks");
+	symbol_put(klpl_first);
+}
+
+static void leave(void)
+{
+	leave_nmi();
+	unregister_module_notifier(&module_block);
+}
+
 static int __init hooks_init(void)
 {
 	int err = register_module_notifier(&module_block);
@@ -134,16 +196,16 @@ static int __init hooks_init(void)
 		return err;
 	patch.model = model;
 	patch.together = together;
-	err = klpl_patch_load(&patch);
+	err = enter_nmi() ?: klpl_patch_load(&patch);
 	if (err)
-		unregister_module_notifier(&module_block);
+		leave();
 	return err;
 }
 
 static void __exit hooks_exit(void)
 {
 	klpl_patch_unload(&patch);
-	unregister_module_notifier(&module_block);
+	leave();
 }
 
 module_init(hooks_init);

@@ -2,19 +2,23 @@
 /*
  * Two functions that must never be seen mixed, and one that calls both. "CALLS SLEEP_MS" written to
  * /proc/klpl_target has the writer call that often, and sleep so long in between, without hearing signals when that is
- * negative; what was seen can be read: "old new mixed back late".
+ * negative; what was seen can be read: "old new mixed back late across".
  *
  *   mixed  one call saw two versions
  *   back   a task saw an older version than it had seen before in the same write
  *   late   an older version was seen by a call that began after somebody had seen a newer one
+ *   across a task saw a newer version than it had seen before in the same write
  *
  * Other things to write: "recurse DEPTH SLEEP_MS", for a function that calls itself and sleeps at the end;
- * "tell", which has it say in the log what the two return; "gone", for a thread of the kernel that calls a function that does not return; "nmi COUNT", for calls in NMIs.
+ * "tell", which has it say in the log what the two return; "gone", for a thread of the kernel that calls a function that
+ * does not return; "nmi COUNT", for calls in NMIs; "others 1", for a thread of the kernel and a timer's interrupts that call
+ * again and again, till "others 0".
  */
 #include <asm/apic.h>
 #include <asm/nmi.h>
 #include <linux/completion.h>
 #include <linux/delay.h>
+#include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/proc_fs.h>
@@ -73,7 +77,7 @@ noinline void klpl_gone(struct completion *done)
 	kthread_complete_and_exit(done, 0);
 }
 
-static atomic_t old, new, mixed, back, late, newest = ATOMIC_INIT(1);
+static atomic_t old, new, mixed, back, late, across, newest = ATOMIC_INIT(1);
 
 static void count(const struct klpl_seen *seen, int newest_before, int *last)
 {
@@ -84,6 +88,8 @@ static void count(const struct klpl_seen *seen, int newest_before, int *last)
 	atomic_inc(seen->first == 1 ? &old : &new);
 	if (seen->first < *last)
 		atomic_inc(&back);
+	if (*last && seen->first > *last)
+		atomic_inc(&across);
 	if (seen->first < newest_before)
 		atomic_inc(&late);
 	*last = seen->first;
@@ -165,6 +171,67 @@ static int nmi(unsigned int calls)
 	return 0;
 }
 
+static struct task_struct *thread;
+static struct hrtimer timer;
+static atomic_t by_thread, by_interrupts;
+
+/* What one of the kernel's threads has seen is not told of a write. */
+static int call_as_thread(void *unused)
+{
+	while (!kthread_should_stop()) {
+		int newest_before = atomic_read(&newest), last = 0;
+		struct klpl_seen seen;
+
+		smp_mb();
+		klpl_both(&seen, 1);
+		count(&seen, newest_before, &last);
+		atomic_inc(&by_thread);
+		msleep(20);
+	}
+	return 0;
+}
+
+static enum hrtimer_restart call_in_interrupt(struct hrtimer *hrtimer)
+{
+	int newest_before = atomic_read(&newest), last = 0;
+	struct klpl_seen seen;
+
+	smp_mb();
+	klpl_both(&seen, 0);
+	count(&seen, newest_before, &last);
+	atomic_inc(&by_interrupts);
+	hrtimer_forward_now(hrtimer, ms_to_ktime(3));
+	return HRTIMER_RESTART;
+}
+
+static void stop_others(void)
+{
+	if (!thread)
+		return;
+	kthread_stop(thread);
+	thread = NULL;
+	hrtimer_cancel(&timer);
+	pr_info("klpl_target: others called %d and %d times\n", atomic_read(&by_thread), atomic_read(&by_interrupts));
+}
+
+static int start_others(void)
+{
+	struct task_struct *started;
+
+	if (thread)
+		return -EBUSY;
+	atomic_set(&by_thread, 0);
+	atomic_set(&by_interrupts, 0);
+	started = kthread_run(call_as_thread, NULL, "klpl_thread");
+	if (IS_ERR(started))
+		return PTR_ERR(started);
+	thread = started;
+	hrtimer_init(&timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	timer.function = call_in_interrupt;
+	hrtimer_start(&timer, ms_to_ktime(3), HRTIMER_MODE_REL_HARD);
+	return 0;
+}
+
 static void reset(void)
 {
 	atomic_set(&old, 0);
@@ -172,6 +239,7 @@ static void reset(void)
 	atomic_set(&mixed, 0);
 	atomic_set(&back, 0);
 	atomic_set(&late, 0);
+	atomic_set(&across, 0);
 	atomic_set(&newest, 1);
 }
 
@@ -186,6 +254,10 @@ static int command(const char *text)
 		pr_info("klpl_target: %d and %d\n", klpl_first(), klpl_second());
 	else if (!strncmp(text, "gone", 4))
 		err = gone();
+	else if (!strncmp(text, "others 1", 8))
+		err = start_others();
+	else if (!strncmp(text, "others 0", 8))
+		stop_others();
 	else if (sscanf(text, "recurse %u %d", &calls, &sleep_ms) == 2)
 		recurse(calls, sleep_ms);
 	else if (sscanf(text, "nmi %u", &calls) == 1)
@@ -211,8 +283,8 @@ static ssize_t target_write(struct file *file, const char __user *data, size_t s
 
 static int target_show(struct seq_file *m, void *v)
 {
-	seq_printf(m, "%d %d %d %d %d\n", atomic_read(&old), atomic_read(&new), atomic_read(&mixed),
-		   atomic_read(&back), atomic_read(&late));
+	seq_printf(m, "%d %d %d %d %d %d\n", atomic_read(&old), atomic_read(&new), atomic_read(&mixed),
+		   atomic_read(&back), atomic_read(&late), atomic_read(&across));
 	return 0;
 }
 
@@ -248,6 +320,7 @@ static int __init target_init(void)
 static void __exit target_exit(void)
 {
 	remove_proc_entry("klpl_target", NULL);
+	stop_others();
 }
 
 module_init(target_init);

@@ -152,9 +152,9 @@ no_callers() {
 	slow_callers=
 }
 
-# seen WHICH: old new mixed back late
+# seen WHICH: old new mixed back late across
 seen() {
-	read -r old new mixed back late </proc/klpl_target
+	read -r old new mixed back late across </proc/klpl_target
 	eval "echo \$$1"
 }
 
@@ -166,7 +166,7 @@ reset() {
 version() {
 	reset
 	echo "1 0" >/proc/klpl_target
-	read -r old new mixed back late </proc/klpl_target
+	read -r old new mixed back late across </proc/klpl_target
 	case $old:$new:$mixed in
 	1:0:0) echo old ;;
 	0:1:0) echo new ;;

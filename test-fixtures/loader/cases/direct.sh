@@ -42,7 +42,7 @@ run() {
 	equal "another is on top" hidden "$(state klpl_task klpl_first)"
 	handovers
 	no_callers
-	say "| old new mixed back late: $(cat /proc/klpl_target)"
+	say "| old new mixed back late across: $(cat /proc/klpl_target)"
 	check "they were called" [ "$(seen new)" -gt 1000 ]
 	equal "old code never ran" 0 "$(seen old)"
 	equal "nothing was mixed" 0 "$(seen mixed)"

@@ -53,6 +53,17 @@ insmod_and_settle() {
 	[ "$(cat $sys/klpl_hooks/enabled)" = 1 ]
 }
 
+# MODEL: an NMI comes while everything is stopped
+in_between() {
+	enable klpl_hooks "model=$1" nmi=1
+	equal "$1: an NMI in the stop gets the old code" 1 "$(cat $parameters/nmi_saw)"
+	equal "$1: and after it the new" "patched, with 1" "$(cat /proc/cmdline)"
+	echo 0 >$sys/klpl_hooks/enabled
+	settle klpl_hooks 0
+	equal "$1: an NMI on the way back gets the new code" 99 "$(cat $parameters/nmi_saw)"
+	remove klpl_hooks
+}
+
 # An error before anything is redirected
 early() {
 	for part in kernel target; do
@@ -123,6 +134,8 @@ run() {
 	without_its_part
 	early
 	replaced
+	in_between kernel
+	in_between quiesce
 	for_model kernel
 	for_model quiesce
 	forget_log

@@ -64,7 +64,7 @@ run() {
 	done
 	rm /tmp/go
 	wait
-	say "| $round rounds with NMIs: old new mixed back late: $(cat /proc/klpl_target)"
+	say "| $round rounds with NMIs: old new mixed back late across: $(cat /proc/klpl_target)"
 	check "NMIs saw the old" [ "$(seen old)" -gt 100 ]
 	check "NMIs saw the new" [ "$(seen new)" -gt 100 ]
 	equal "and nothing mixed" 0 "$(seen mixed)"

@@ -20,6 +20,9 @@ run() {
 	/files/probe traced /tmp/busy signal >/tmp/traced &
 	/files/probe traced /tmp/busy syscall >/tmp/traced-call &
 	(while [ -e /tmp/busy ]; do :; done) &
+	# this one makes no system call ever
+	while :; do :; done &
+	spinner=$!
 	sleep 0.3
 	# the first one perhaps before it has been in user space
 	kill -STOP $later
@@ -33,7 +36,7 @@ run() {
 	touch /tmp/child
 	/files/probe vfork /tmp/child &
 	check "and one that waits for a child by vfork" within 20 grep -q '^State:.D' /proc/$!/status
-	for model in task kernel lazy quiesce; do
+	for model in task kernel refcount lazy quiesce; do
 		# it does not get to the border before
 		[ $model != lazy ] || rm /tmp/child
 		enable klpl_$model
@@ -50,7 +53,8 @@ run() {
 	kill -CONT $stopped $later
 	check "the sleeper still sleeps" grep -q '^State:.S' /proc/$sleeper/status
 	rm /tmp/busy
-	kill $zombie $stopped $later $sleeper
+	check "the one that runs runs" grep -q '^State:.R' /proc/$spinner/status
+	kill $zombie $stopped $later $sleeper $spinner
 	wait
 	check "the debugger's went on" [ ! -e /proc/$traced ]
 	finish
