@@ -96,7 +96,8 @@ static struct error *pids_of_loader(const char *root, const struct patch *patch,
 	/* how many there are */
 	strsep(&rest, "\n");
 	while (pids && (line = strsep(&rest, "\n")))
-		if (isdigit((unsigned char)*line))
+		/* idle tasks have the number 0, which to kill(2) is the caller's whole process group */
+		if (atoi(line) > 0)
 			pids[count++] = atoi(line);
 	free(text);
 	if (!pids)

@@ -109,6 +109,27 @@ check "forced" 0 'klp_two: forced' "$tool" force --yes klp_two
 verdict $? "the kernel is told"
 check "nothing to force" 3 'not in transition' "$tool" force --yes klp_one
 check "nothing to signal" 3 'not in transition' "$tool" signal klp_one
+# an idle task has the number 0: all of the caller's own group, to kill(2)
+sleep 100 &
+awake=$!
+sleep 100 &
+stopped=$!
+kill -STOP $stopped
+mkdir -p "$KLPCTL_ROOT/proc/$awake" "$KLPCTL_ROOT/proc/$stopped"
+cp /proc/$awake/stat "$KLPCTL_ROOT/proc/$awake/stat"
+until grep -q '^State:.T' /proc/$stopped/status; do sleep 0.1; done
+cp /proc/$stopped/stat "$KLPCTL_ROOT/proc/$stopped/stat"
+printf '3\n0 swapper/1 running\n%s sleep seq_open\n%s sleep seq_open\n- - 2 calls\n' $awake $stopped \
+	>"$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/blockers"
+setsid "$tool" signal klp_two >log 2>&1 &
+signaller=$!
+sleep 1
+grep -q '^klp_two: 1 tasks woken$' log
+verdict $? "one is woken"
+grep -q '^State:.T' /proc/$stopped/status && ! grep -q '^State:.T' /proc/$awake/status
+verdict $? "the one that was stopped stays so, the other does not"
+kill -9 $awake $stopped $signaller 2>/dev/null
+wait 2>/dev/null
 check "no module" 1 'is not a kernel module' "$tool" load "$work/log"
 check "no file" 1 "cannot read $work/nothing" "$tool" load "$work/nothing"
 check "info of no module" 1 'is not a kernel module' "$tool" info "$work/log"

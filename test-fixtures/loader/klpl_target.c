@@ -305,6 +305,21 @@ static const struct proc_ops target_ops = {
 static int at_init;
 module_param(at_init, int, 0444);
 
+/* The same of a call when its parameter is set, which is earlier still */
+static int at_parameter;
+
+static int set_at_parameter(const char *value, const struct kernel_param *param)
+{
+	at_parameter = klpl_first();
+	return 0;
+}
+
+static const struct kernel_param_ops at_parameter_ops = {
+	.set = set_at_parameter,
+	.get = param_get_int,
+};
+module_param_cb(at_parameter, &at_parameter_ops, &at_parameter, 0444);
+
 /* Has it fail when it has been entered already. */
 static bool fail;
 module_param(fail, bool, 0);

@@ -15,8 +15,17 @@ ms() {
 	echo $(($1 * slow))
 }
 
+# What the loader puts elsewhere
+traces() {
+	cat /sys/kernel/debug/tracing/enabled_functions
+	sort /sys/kernel/debug/kprobes/list
+	ls /sys/kernel /sys/kernel/debug
+	awk '{ print $1 }' /proc/modules
+}
+
 # The loader and what is patched
 begin() {
+	traces >/tmp/traces
 	insmod /files/klp_loader.ko || fail "klp_loader does not load"
 	[ "${1:-}" = alone ] || insmod /files/klpl_target.ko || fail "klpl_target does not load"
 }
@@ -25,8 +34,8 @@ begin() {
 finish() {
 	[ "${1:-}" = alone ] || rmmod klpl_target || fail "klpl_target does not go"
 	rmmod klp_loader || fail "klp_loader does not go"
-	check "no directory is left" [ ! -e "$sys" ]
-	check "nothing is redirected" ! grep -q klpl /sys/kernel/debug/tracing/enabled_functions
+	traces >/tmp/traces-after
+	check "nothing is left" diff /tmp/traces /tmp/traces-after
 	leaks
 }
 

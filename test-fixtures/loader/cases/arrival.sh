@@ -8,7 +8,8 @@ run() {
 	enable klpl_arrival
 	equal "the kernel's part" "patched by the loader" "$(cat /proc/cmdline)"
 	for round in 1 2 3; do
-		insmod /files/klpl_target.ko
+		insmod /files/klpl_target.ko at_parameter=1
+		equal "before its parameters $round" 7 "$(cat /sys/module/klpl_target/parameters/at_parameter)"
 		equal "before init $round" 7 "$(cat /sys/module/klpl_target/parameters/at_init)"
 		rmmod klpl_target
 	done

@@ -3,6 +3,25 @@
 # The end by force, after which a patch's module stays for good: the last case of a guest.
 . /files/lib.sh
 
+keep=klpl_live
+
+# Of the kernel's own live patches, which go by another function here
+kernels_own() {
+	[ -d /sys/kernel/livepatch ] || return 0
+	check "nothing to force" ! /files/klpctl force --yes klpl_live
+	for model in kernel quiesce refcount task; do
+		[ "$(cat $sys/klpl_$model/enabled)" = 0 ] || echo 0 >$sys/klpl_$model/enabled
+		settle klpl_$model 0
+	done
+	hold /proc/klpl_target "1 -1"
+	insmod /files/klpl_live.ko || fail "klpl_live does not load"
+	equal "the kernel's own: held up" 1 "$(cat /sys/kernel/livepatch/klpl_live/transition)"
+	check "klpctl forces it" /files/klpctl force --yes klpl_live
+	check "it is over" within 50 grep -q 0 /sys/kernel/livepatch/klpl_live/transition
+	equal "it is enabled" 1 "$(cat /sys/kernel/livepatch/klpl_live/enabled)"
+	let_go
+}
+
 run() {
 	begin
 	hold /proc/klpl_target "1 -1"
@@ -11,7 +30,8 @@ run() {
 	equal "held up" 1 "$(cat $sys/klpl_task/transition)"
 	echo 0 >$sys/klpl_task/force
 	equal "0 does nothing" 1 "$(cat $sys/klpl_task/transition)"
-	echo 1 >$sys/klpl_task/force
+	check "nobody says yes" ! /files/klpctl force klpl_task </dev/null
+	check "klpctl forces it" /files/klpctl force --yes klpl_task
 	equal "over at once" "0 1" "$(cat $sys/klpl_task/transition) $(cat $sys/klpl_task/enabled)"
 	check "which is told" logged 'klpl_task: forced; its module stays for good'
 	equal "all are new" new "$(version)"
@@ -38,4 +58,5 @@ run() {
 	done
 	equal "what is below wins" new "$(version)"
 	check "so does the loader" ! rmmod klp_loader
+	kernels_own
 }

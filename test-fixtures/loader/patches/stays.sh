@@ -19,4 +19,10 @@ run() {
 	wait_transition permanent 1
 	check "and has its effect" has /proc/version ticks
 	disable_patch permanent
+	/files/klpctl info "/files/klp_permanent.ko" >/tmp/info || fail "klpctl info"
+	capture cat /tmp/info
+	check "what its file says: for which backend" has /tmp/info '^klpkit_backend +loader$'
+	check "for which kernel" grep -qF " $(uname -r) " /tmp/info
+	check "its functions" has /tmp/info '^function +vmlinux:version_proc_show,1$'
+	check "from what" has /tmp/info '^klpkit_built_from +permanent.patch '
 }
