@@ -148,7 +148,7 @@ run() {
 	echo "1 60000" >/proc/klpl_target &
 	sleeper=$!
 	sleep 0.2
-	exits 2 'klpl_kernel was reversed' $ctl load --deadline 300 /files/klpl_kernel.ko
+	exits 2 'klpl_kernel was reversed' $ctl load --deadline "$(ms 500)" /files/klpl_kernel.ko
 	check "who held it up is told" has /tmp/out "^  $sleeper sh klpl_both$"
 	check "with the stack" has /tmp/out '^      \[<0>\] klpl_both\+'
 	check "it is gone" [ ! -e $sys/klpl_kernel ]

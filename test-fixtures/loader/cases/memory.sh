@@ -47,6 +47,35 @@ written() { # WANTED RESULT
 	settle klpl_$model $((1 - $1))
 }
 
+# One that replaces another: the other one stays as it is, or is replaced
+replacing() {
+	if [ "$1" = ok ]; then
+		settle klpl_second 1
+		settle klpl_task 0
+		echo 1 >$sys/klpl_task/enabled
+		settle klpl_task 1
+		echo 0 >$sys/klpl_task/enabled
+		settle klpl_task 0
+		disable klpl_second
+		echo 1 >$sys/klpl_task/enabled
+		settle klpl_task 1
+	else
+		check "nothing is left, $nth" [ ! -e $sys/klpl_second -a ! -e /sys/module/klpl_second ]
+	fi
+	equal "it wins, $nth" new "$(version)"
+}
+
+# A module that a patch is for: it is patched, or does not come
+arriving() {
+	if [ "$1" = ok ]; then
+		equal "it is patched, $nth" 7 "$(cat /sys/module/klpl_target/parameters/at_init)"
+		rmmod klpl_target || fail "klpl_target does not go"
+	else
+		check "it is not there, $nth" [ ! -e /sys/module/klpl_target ]
+	fi
+	equal "its part waits, $nth" absent "$(cat $sys/klpl_arrival/klpl_target/klpl_first,1/state)"
+}
+
 run() {
 	for one in failslab fail_page_alloc; do
 		echo N >$debug/$one/ignore-gfp-wait
@@ -69,5 +98,15 @@ run() {
 		first=$((first + 1))
 	done
 	equal "the old code" old "$(version)"
+	enable klpl_task few=1
+	after() { replacing "$1"; }
+	each 2 3 load /files/klpl_second.ko few=1 replace=1
+	disable klpl_task
+	rmmod klpl_target
+	enable klpl_arrival
+	after() { arriving "$1"; }
+	each 1 2 load /files/klpl_target.ko
+	insmod /files/klpl_target.ko
+	disable klpl_arrival
 	finish
 }
