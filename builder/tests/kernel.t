@@ -68,6 +68,9 @@ check "a model that gives too little" 2 "the model immediate gives function:func
 check "the kernel's own gives too little" 2 "the model task gives set:thread, and the patch needs set:kernel" \
 	"${kernel[@]}" --minimum set:kernel "$work/visible.patch"
 scripts/derive-patch test-fixtures/proof/two-of-a-name.edit "$source" >"$work/two.patch" || exit 1
+check "two functions may rely on each other" 2 \
+	"the model immediate gives function:function, and the patch needs set:thread: 2 functions change, state_show to state_show" \
+	"${kernel[@]}" --backend loader --model immediate "$work/two.patch"
 check "a name that two changed functions have" 1 \
 	"--immediate state_show: the patch changes one in drivers/base/memory.c and one in kernel/cpu.c" \
 	"${kernel[@]}" --backend loader --immediate state_show "$work/two.patch"

@@ -19,10 +19,34 @@ static int blockers_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(blockers);
 
+struct listing {
+	struct seq_file *file;
+	bool by_task;
+};
+
+static bool tell_state(struct klpl_task *task, void *data)
+{
+	const struct listing *listing = data;
+	bool is_new = listing->by_task ? READ_ONCE(task->is_new) : klpl_redirect_flipped();
+
+	seq_printf(listing->file, "%d %s %s\n", task_pid_nr(task->task), task->task->comm, is_new ? "new" : "old");
+	return false;
+}
+
+static int tasks_show(struct seq_file *file, void *unused)
+{
+	struct listing listing = { .file = file, .by_task = klpl_transition_is_by_task() };
+
+	klpl_tasks_each(tell_state, &listing);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(tasks);
+
 void klpl_debugfs_init(void)
 {
 	directory = debugfs_create_dir("klp_loader", NULL);
 	debugfs_create_file("blockers", 0400, directory, NULL, &blockers_fops);
+	debugfs_create_file("tasks", 0400, directory, NULL, &tasks_fops);
 }
 
 void klpl_debugfs_exit(void)

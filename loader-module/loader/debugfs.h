@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* klp_loader/blockers in debugfs: all tasks that hold the running transition up; a file of sysfs has no room for them. */
+/*
+ * Of the running transition, what a file of sysfs has no room for: klp_loader/blockers in debugfs has all tasks that hold
+ * it up, "PID NAME WHY"; klp_loader/tasks has each task's state, "PID NAME old" or "new".
+ */
 #ifndef KLPL_DEBUGFS_H
 #define KLPL_DEBUGFS_H
 

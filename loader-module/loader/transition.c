@@ -104,16 +104,24 @@ static bool count_blocker(struct klpl_task *task, void *data)
 	return false;
 }
 
-unsigned int klpl_transition_blockers(void (*tell)(void *data, const struct klpl_task *task), void *data)
+bool klpl_transition_is_by_task(void)
 {
-	struct blockers blockers = { .tell = tell, .data = data };
 	const struct klpl_patch *patch;
+	bool by_task;
 
 	rcu_read_lock();
 	/* it may end meanwhile, but a patch is freed no sooner than those who are in its files have left */
 	patch = READ_ONCE(klpl_transition.patch);
-	blockers.by_task = patch && patch->model->how == KLPL_SWITCH_THREAD && !READ_ONCE(klpl_transition.emptying);
+	by_task = patch && patch->model->how == KLPL_SWITCH_THREAD;
 	rcu_read_unlock();
+	return by_task;
+}
+
+unsigned int klpl_transition_blockers(void (*tell)(void *data, const struct klpl_task *task), void *data)
+{
+	struct blockers blockers = { .tell = tell, .data = data };
+
+	blockers.by_task = klpl_transition_is_by_task() && !READ_ONCE(klpl_transition.emptying);
 	klpl_tasks_each(count_blocker, &blockers);
 	return blockers.count;
 }

@@ -28,7 +28,10 @@ is_new() { # KIND COMMAND...
 }
 
 vhost() {
-	[ -e /modules/vhost_net.ko ] || return 0
+	[ -e /modules/vhost_net.ko ] || {
+		check "only kernels made small for tests are without vhost" ! grep -q cloud /proc/version
+		return
+	}
 	insert vhost_net
 	/files/born vhost 3 >/tmp/vhost &
 	within 20 grep -q there /tmp/vhost
@@ -40,6 +43,10 @@ vhost() {
 run() {
 	begin
 	begin_held
+	tasks=/sys/kernel/debug/klp_loader/tasks
+	check "who sleeps inside is told to be old" has $tasks '^[0-9]+ sh old$'
+	equal "alone" 1 "$(grep -c ' old$' $tasks)"
+	check "others are told to be new" [ "$(grep -c ' new$' $tasks)" -gt 20 ]
 	is_new fork sh -c 'echo "1 0" >/proc/klpl_target'
 	for round in 1 2 3; do
 		is_new "worker of io_uring" /files/born worker /proc/klpl_target "1 0"

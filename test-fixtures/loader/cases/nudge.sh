@@ -27,6 +27,9 @@ run() {
 	for_model lazy 4
 	check "some were woken" grep -q EINTR /tmp/nudged
 	for_model quiesce 4
+	check "so they were" grep -q EINTR /tmp/nudged
+	# they sleep outside of the patched functions
 	for_model task 3
+	check "nobody was" ! grep -q EINTR /tmp/nudged
 	finish
 }

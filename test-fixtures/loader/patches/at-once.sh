@@ -24,6 +24,8 @@ run() {
 	mkdir -p /dev/pts
 	mount -t devpts devpts /dev/pts
 	before
+	check "words that change in the moment of the switch need it to be one for all" \
+		[ "$(/files/klpctl info "/files/$(module_name "$case_name").ko" | sed -n 's/^klpkit_minimum *//p')" = set:kernel ]
 	watch "1200 1300" load_patch "$case_name"
 	after
 	watch "1300 1200" disable_patch "$case_name"
