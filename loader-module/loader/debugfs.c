@@ -2,6 +2,7 @@
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
 
+#include "blockers.h"
 #include "debugfs.h"
 #include "transition.h"
 
@@ -14,7 +15,7 @@ static void tell(void *data, const struct klpl_task *task)
 
 static int blockers_show(struct seq_file *file, void *unused)
 {
-	klpl_transition_blockers(tell, file);
+	klpl_blockers_each(tell, file);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(blockers);

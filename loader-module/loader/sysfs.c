@@ -2,6 +2,7 @@
 #include <linux/slab.h>
 #include <linux/sysfs.h>
 
+#include "blockers.h"
 #include "check.h"
 #include "count.h"
 #include "sysfs.h"
@@ -108,7 +109,7 @@ static ssize_t blockers_show(struct kobject *kobj, struct kobj_attribute *attr, 
 	if (!text)
 		return -ENOMEM;
 	if (klpl_transition_is_of(patch_of(kobj)))
-		count = klpl_transition_blockers(list_blocker, &listing);
+		count = klpl_blockers_each(list_blocker, &listing);
 	size = sysfs_emit(buf, "%u\n%s", count, text);
 	if (klpl_transition_is_of(patch_of(kobj)) && patch_of(kobj)->model->how == KLPL_SWITCH_COUNT)
 		size += sysfs_emit_at(buf, size, "- - %lu calls have not returned\n", klpl_count_inside());

@@ -3,11 +3,12 @@
 #include <linux/module.h>
 #include <linux/workqueue.h>
 
-#include "count.h"
+#include "blockers.h"
 #include "leaving.h"
 #include "objects.h"
 #include "replace.h"
 #include "stop.h"
+#include "switched.h"
 #include "sysfs.h"
 #include "threads.h"
 #include "transition.h"
@@ -18,41 +19,6 @@ unsigned int klpl_deadline_ms = 60000;
 static struct workqueue_struct *queue;
 static void work_on(struct work_struct *work);
 static DECLARE_DELAYED_WORK(work, work_on);
-
-/*
- * Counts the beginnings, reversals and ends. It is under the lock together with the tasks' states, so
- * that what a task found out about itself is not put down in another transition, or for the other
- * direction.
- */
-static DEFINE_RAW_SPINLOCK(round_lock);
-static unsigned int round;
-
-static void next_round(void)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&round_lock, flags);
-	WRITE_ONCE(round, round + 1);
-	raw_spin_unlock_irqrestore(&round_lock, flags);
-}
-
-unsigned int klpl_transition_round(void)
-{
-	/* what is read of the transition after this is of this round, or a later one */
-	return smp_load_acquire(&round);
-}
-
-void klpl_transition_move(struct klpl_task *task, unsigned int seen)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&round_lock, flags);
-	if (round == seen) {
-		WRITE_ONCE(task->is_new, klpl_transition.to);
-		WRITE_ONCE(task->blocker, NULL);
-	}
-	raw_spin_unlock_irqrestore(&round_lock, flags);
-}
 
 const struct klpl_model *klpl_model_find(const char *name)
 {
@@ -83,27 +49,6 @@ bool klpl_transition_is_of(const struct klpl_patch *patch)
 	return smp_load_acquire(&klpl_transition.patch) == patch;
 }
 
-struct blockers {
-	void (*tell)(void *data, const struct klpl_task *task);
-	void *data;
-	unsigned int count;
-	bool by_task;
-};
-
-static bool count_blocker(struct klpl_task *task, void *data)
-{
-	struct blockers *blockers = data;
-
-	/* with a switch for all, a task's own state is not what counts */
-	if (blockers->by_task ? READ_ONCE(task->is_new) != READ_ONCE(klpl_transition.to) :
-				READ_ONCE(task->blocker) != NULL) {
-		blockers->count++;
-		if (blockers->tell)
-			blockers->tell(blockers->data, task);
-	}
-	return false;
-}
-
 bool klpl_transition_is_by_task(void)
 {
 	const struct klpl_patch *patch;
@@ -115,15 +60,6 @@ bool klpl_transition_is_by_task(void)
 	by_task = patch && patch->model->how == KLPL_SWITCH_THREAD;
 	rcu_read_unlock();
 	return by_task;
-}
-
-unsigned int klpl_transition_blockers(void (*tell)(void *data, const struct klpl_task *task), void *data)
-{
-	struct blockers blockers = { .tell = tell, .data = data };
-
-	blockers.by_task = klpl_transition_is_by_task() && !READ_ONCE(klpl_transition.emptying);
-	klpl_tasks_each(count_blocker, &blockers);
-	return blockers.count;
 }
 
 /* Nobody looks at it any more. */
@@ -155,28 +91,6 @@ static void end_model(const struct klpl_model *model)
 		model->end();
 }
 
-/* False: there is nobody who wants to know. */
-static bool tell_switched(struct klpl_patch *patch, bool switched)
-{
-	if (patch->info->switched)
-		/* what all did before, before it: pairs with the reader's acquire */
-		smp_store_release(patch->info->switched, switched);
-	return klpl_objects_switched(patch, switched) || patch->info->switched;
-}
-
-/* Those that it takes the place of: false before the first task leaves them, true again when none has. */
-static void tell_replaced(const struct klpl_patch *patch, bool switched)
-{
-	struct klpl_patch *other;
-	bool any = false;
-
-	for_each_replaced(patch, other)
-		any |= tell_switched(other, switched);
-	/* as in leave_switched() */
-	if (any && !switched)
-		synchronize_rcu_tasks();
-}
-
 static void tell_end(const struct klpl_transition *transition)
 {
 	const char *name = transition->patch->name;
@@ -197,7 +111,7 @@ static void complete_transition(struct klpl_transition *transition)
 	struct klpl_patch *patch = transition->patch;
 
 	tell_end(transition);
-	next_round();
+	klpl_transition_next_round();
 	if (transition->to) {
 		klpl_objects_set_moving(patch, KLPL_MOVES_NONE);
 		synchronize_rcu_tasks_rude();
@@ -211,28 +125,17 @@ static void complete_transition(struct klpl_transition *transition)
 	synchronize_rcu_expedited();
 	end_model(patch->model);
 	WRITE_ONCE(patch->enabled, transition->to);
-	tell_switched(patch, transition->to);
-	if (!transition->to)
-		tell_replaced(patch, true);
-	if (transition->to)
+	if (transition->to) {
+		klpl_switched_on(patch);
 		klpl_objects_post_patch(patch);
-	else
+	} else {
+		klpl_switched_replaced_on(patch);
 		klpl_objects_post_unpatch(patch);
+	}
 	klpl_patch_settled(patch, transition->to);
 	/* who has waited for this finds all of it done, and may remove the module */
 	release(transition);
 	klpl_sysfs_changed(patch);
-}
-
-static void tell_blocker(void *data, const struct klpl_task *task)
-{
-	unsigned int *room = data;
-
-	if (!*room)
-		return;
-	--*room;
-	pr_warn("  %d %s: %s\n", task_pid_nr(task->task), task->task->comm,
-		READ_ONCE(task->blocker) ?: "not looked at");
 }
 
 static bool is_late(const struct klpl_transition *transition)
@@ -248,24 +151,20 @@ static void reverse(struct klpl_transition *transition)
 	transition->started = jiffies;
 	transition->tries = 0;
 	transition->error = 0;
-	next_round();
+	klpl_transition_next_round();
 	mod_delayed_work(queue, &work, 0);
 }
 
 static void give_up(struct klpl_transition *transition)
 {
-	unsigned int room = 8;
-
 	pr_warn("%s: not %s within %u ms, and %s; what blocked it:\n", transition->patch->name,
 		transition->to ? "enabled" : "disabled", transition->patch->deadline_ms,
 		transition->emptying ? "kept until its code is left" : "reversed");
-	klpl_transition_blockers(tell_blocker, &room);
+	klpl_blockers_log();
 	if (transition->emptying) {
 		transition->told = true;
 		return;
 	}
-	if (transition->patch->model->how == KLPL_SWITCH_COUNT)
-		pr_warn("  %lu calls have not returned\n", klpl_count_inside());
 	reverse(transition);
 }
 
@@ -291,7 +190,7 @@ static void start_emptying(struct klpl_transition *transition)
 {
 	WRITE_ONCE(transition->emptying, true);
 	transition->reversed = false;
-	next_round();
+	klpl_transition_next_round();
 	klpl_objects_set_moving(transition->patch, KLPL_MOVES_ALL);
 }
 
@@ -362,7 +261,7 @@ int klpl_transition_objects_changed(void)
 		return err;
 	/* nobody looks at them, nor moves by what he saw there */
 	WRITE_ONCE(transition->live, false);
-	next_round();
+	klpl_transition_next_round();
 	synchronize_rcu();
 	swap(transition->old, old);
 	swap(transition->new, new);
@@ -414,13 +313,15 @@ static int prepare(struct klpl_transition *transition)
 	return err;
 }
 
-/* Before the first task goes back */
-static void leave_switched(struct klpl_patch *patch)
+static void tell_not_begun(struct klpl_patch *patch, bool to)
 {
-	/* who has found it true and has not slept since */
-	if (tell_switched(patch, false))
-		synchronize_rcu_tasks();
-	klpl_objects_pre_unpatch(patch);
+	if (to) {
+		klpl_switched_replaced_on(patch);
+		klpl_objects_post_unpatch(patch);
+	} else {
+		klpl_switched_on(patch);
+		klpl_objects_post_patch(patch);
+	}
 }
 
 int klpl_transition_start(struct klpl_patch *patch, bool to)
@@ -438,26 +339,21 @@ int klpl_transition_start(struct klpl_patch *patch, bool to)
 		.to = to,
 		.started = jiffies,
 	};
-	if (to)
-		tell_replaced(patch, false);
-	if (to)
+	if (to) {
+		klpl_switched_replaced_off(patch);
 		err = klpl_objects_pre_patch(patch);
-	else
-		leave_switched(patch);
+	} else {
+		klpl_switched_off(patch);
+		klpl_objects_pre_unpatch(patch);
+	}
 	if (!err)
 		err = prepare(transition);
 	if (err) {
 		release(transition);
-		tell_switched(patch, !to);
-		if (to)
-			tell_replaced(patch, true);
-		if (to)
-			klpl_objects_post_unpatch(patch);
-		else
-			klpl_objects_post_patch(patch);
+		tell_not_begun(patch, to);
 		return err;
 	}
-	next_round();
+	klpl_transition_next_round();
 	/* all of it is filled in */
 	smp_store_release(&transition->live, true);
 	if (patch->model->by_worker) {

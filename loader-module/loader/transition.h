@@ -82,11 +82,11 @@ bool klpl_transition_is_of(const struct klpl_patch *patch);
  */
 unsigned int klpl_transition_round(void);
 void klpl_transition_move(struct klpl_task *task, unsigned int round);
+/* It has begun, been reversed, or ended. */
+void klpl_transition_next_round(void);
 
 /* Does each task have a state of its own in the running one? Any time. */
 bool klpl_transition_is_by_task(void);
-/* Tells of each task that holds it up; returns how many there are. Any time. */
-unsigned int klpl_transition_blockers(void (*tell)(void *data, const struct klpl_task *task), void *data);
 
 int klpl_transition_init(void);
 void klpl_transition_exit(void);

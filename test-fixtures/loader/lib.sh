@@ -20,7 +20,8 @@ traces() {
 	cat /sys/kernel/debug/tracing/enabled_functions
 	sort /sys/kernel/debug/kprobes/list
 	ls /sys/kernel /sys/kernel/debug
-	awk '{ print $1 }' /proc/modules
+	# others stay, with what they patch
+	awk '/^klp/ { print $1 }' /proc/modules
 }
 
 # The loader and what is patched
