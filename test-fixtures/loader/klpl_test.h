@@ -91,6 +91,15 @@ module_param(together, uint, 0);
 static bool switched;
 module_param(switched, bool, 0444);
 
+/* What it does while everything is stopped is to fail */
+static bool fail_apply;
+module_param(fail_apply, bool, 0);
+
+static int failing_apply(void *data)
+{
+	return -EBUSY;
+}
+
 static void set_immediate(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(funcs); i++)
@@ -102,6 +111,7 @@ static int __init test_init(void)
 {
 	set_immediate();
 	objects[0].func_count = min_t(size_t, few, ARRAY_SIZE(funcs));
+	objects[0].apply = fail_apply ? failing_apply : NULL;
 	patch.state_count = state.id ? 1 : 0;
 	patch.switched = &switched;
 	patch.check = check;

@@ -40,6 +40,18 @@ reversed() {
 	inside $1
 }
 
+# MODEL: the same, when the moment of the switch has come, and what the patch does then fails
+failed() {
+	hold /proc/klpl_target "recurse 1 -1"
+	first=$holder
+	insmod /files/klpl_$1.ko immediate=klpl_both fail_apply=1
+	hold /proc/klpl_target "1 -1"
+	forget_log
+	free "$first"
+	check "$1: it fails" within "$(ms 100)" logged "klpl_$1: not enabled: what it does while everything is stopped failed"
+	inside $1
+}
+
 # MODEL: the last one to be waited for is asleep in a version that nobody gets any more
 inside() {
 	name=klpl_$1
@@ -86,6 +98,9 @@ run() {
 	done
 	for model in kernel quiesce refcount; do
 		reversed $model
+	done
+	for model in kernel quiesce; do
+		failed $model
 	done
 	finish
 }
