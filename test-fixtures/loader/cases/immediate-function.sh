@@ -40,7 +40,7 @@ reversed() {
 	inside $1
 }
 
-# MODEL: the same, when the moment of the switch has come, and what the patch does then fails
+# MODEL, one that does not wait for those who sleep elsewhere: the same, when the moment of the switch has come, and what the patch does then fails
 failed() {
 	hold /proc/klpl_target "recurse 1 -1"
 	first=$holder
@@ -99,8 +99,6 @@ run() {
 	for model in kernel quiesce refcount; do
 		reversed $model
 	done
-	for model in kernel quiesce; do
-		failed $model
-	done
+	failed kernel
 	finish
 }
