@@ -100,12 +100,12 @@ run() {
 	equal "the old code" old "$(version)"
 	enable klpl_task few=1
 	after() { replacing "$1"; }
-	each 2 3 load /files/klpl_second.ko few=1 replace=1
+	each 2 3 load /files/klpl_second.ko "few=1 replace=1"
 	disable klpl_task
 	rmmod klpl_target
 	enable klpl_arrival
 	after() { arriving "$1"; }
-	each 1 2 load /files/klpl_target.ko
+	each 1 2 load /files/klpl_target.ko at_parameter=1
 	insmod /files/klpl_target.ko
 	disable klpl_arrival
 	finish
