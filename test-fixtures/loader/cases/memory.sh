@@ -62,7 +62,7 @@ replacing() {
 	else
 		check "nothing is left, $nth" [ ! -e $sys/klpl_second -a ! -e /sys/module/klpl_second ]
 	fi
-	equal "it wins, $nth" new "$(version)"
+	equal "it wins, $nth" direct "$(cat $sys/klpl_task/klpl_target/klpl_both,1/state)"
 }
 
 # A module that a patch is for: it is patched, or does not come
