@@ -14,11 +14,16 @@ static struct error *install(const char *file)
 	char *name = NULL, *kernel = NULL;
 	struct store store;
 	struct error *err = module_info(file, "name", &name);
+	bool is_patch = false;
 
 	if (!err)
 		err = module_info(file, "vermagic", &kernel);
 	if (!err && (!name || !kernel || strchr(name, '/')))
 		err = error_create(EXIT_ERROR, "%s does not say its name and which kernel it is for", file);
+	if (!err)
+		err = module_is_patch(file, &is_patch);
+	if (!err && !is_patch && strcmp(name, STORE_LOADER))
+		err = error_create(EXIT_ERROR, "%s is neither a live patch nor klp_loader", file);
 	if (!err) {
 		kernel[strcspn(kernel, " ")] = '\0';
 		err = store_open(patches_root(), kernel, &store);

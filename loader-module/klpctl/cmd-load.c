@@ -5,6 +5,7 @@
 
 #include "insert.h"
 #include "klpctl.h"
+#include "names.h"
 #include "patches.h"
 #include "store.h"
 #include "transition.h"
@@ -98,6 +99,11 @@ static struct error *load_file(const char *path, const struct insert_options *op
 	return err;
 }
 
+static struct error *load_argument(const char *path, void *options)
+{
+	return load_file(path, options);
+}
+
 struct error *cmd_load(int argc, char **argv)
 {
 	struct insert_options options = { 0 };
@@ -125,7 +131,7 @@ struct error *cmd_load(int argc, char **argv)
 		err = error_create(EXIT_USAGE, all ? "either --all or a file" : "which module?");
 	if (!err && all)
 		err = load_all(&options);
-	for (; at < argc && !err; at++)
-		err = load_file(argv[at], &options);
-	return err;
+	if (err || all)
+		return err;
+	return for_each_name("load", argv + at, load_argument, &options);
 }

@@ -3,8 +3,19 @@
 #include <string.h>
 
 #include "klpctl.h"
+#include "names.h"
 #include "patches.h"
 #include "store.h"
+
+static struct error *drop(const char *name, void *data)
+{
+	const struct store *store = data;
+	struct error *err = store_drop(store, name);
+
+	if (!err)
+		printf("%s: not installed for %s any more\n", name, store->release);
+	return err;
+}
 
 struct error *cmd_uninstall(int argc, char **argv)
 {
@@ -17,16 +28,15 @@ struct error *cmd_uninstall(int argc, char **argv)
 		argc -= 2;
 		argv += 2;
 	}
-	if (argc < 2 || strchr(argv[1], '/'))
+	if (argc < 2)
 		return error_create(EXIT_USAGE, "which patch?");
+	for (int i = 1; i < argc; i++)
+		if (strchr(argv[i], '/'))
+			return error_create(EXIT_USAGE, "'%s' is a path: it goes by the patch's name", argv[i]);
 	err = store_open(patches_root(), release, &store);
 	if (err)
 		return err;
-	for (int i = 1; i < argc && !err; i++) {
-		err = store_drop(&store, argv[i]);
-		if (!err)
-			printf("%s: not installed for %s any more\n", argv[i], store.release);
-	}
+	err = for_each_name("uninstall", argv + 1, drop, &store);
 	store_close(&store);
 	return err;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "klpctl.h"
+#include "names.h"
 #include "transition.h"
 
 /* The kernel's own core drops its last reference a moment after the end of the transition. */
@@ -46,7 +47,7 @@ static struct error *wait_disabled(const char *name)
 	return err;
 }
 
-static struct error *unload(const char *name)
+static struct error *unload(const char *name, void *unused)
 {
 	const struct patch *patch;
 	struct patches patches;
@@ -60,19 +61,15 @@ static struct error *unload(const char *name)
 	patches_free(&patches);
 	if (!err)
 		err = wait_disabled(name);
-	return err ?: remove_module(name);
+	err = err ?: remove_module(name);
+	if (!err)
+		printf("%s: unloaded\n", name);
+	return err;
 }
 
 struct error *cmd_unload(int argc, char **argv)
 {
-	struct error *err = NULL;
-
 	if (argc < 2)
 		return error_create(EXIT_USAGE, "which patch?");
-	for (int i = 1; i < argc && !err; i++) {
-		err = unload(argv[i]);
-		if (!err)
-			printf("%s: unloaded\n", argv[i]);
-	}
-	return err;
+	return for_each_name("unload", argv + 1, unload, NULL);
 }

@@ -82,7 +82,10 @@ static struct error *settle(const char *name)
 	struct error *err = transition_wait(patches_root(), name, 0, &outcome);
 	char *argv[] = { "unload", (char *)name, NULL };
 
-	if (!err && !outcome.enabled)
+	if (!err && !outcome.enabled && outcome.failed)
+		err = error_create(EXIT_REFUSED, "%s was reversed: what it does while everything is stopped failed (%d)", name,
+				   outcome.failed);
+	else if (!err && !outcome.enabled)
 		err = error_create(EXIT_REFUSED, "%s was reversed: %s", name,
 				   outcome.blockers ? outcome.blockers : "the kernel's log names what blocked it");
 	outcome_free(&outcome);
@@ -175,6 +178,16 @@ static struct error *check_options(const char *path, const struct insert_options
 	return err;
 }
 
+static struct error *check_is_patch(const char *path)
+{
+	bool is;
+	struct error *err = module_is_patch(path, &is);
+
+	if (!err && !is)
+		err = error_create(EXIT_ERROR, "%s is no live patch, neither for the kernel's own core nor for klp_loader", path);
+	return err;
+}
+
 struct error *insert_patch(const char *path, const struct insert_options *options)
 {
 	bool inserted = false;
@@ -184,6 +197,8 @@ struct error *insert_patch(const char *path, const struct insert_options *option
 	err = module_info(path, "name", &name);
 	if (!err && !name)
 		err = error_create(EXIT_ERROR, "%s is not a kernel module: it does not say its name", path);
+	if (!err)
+		err = check_is_patch(path);
 	if (!err)
 		err = check_options(path, options);
 	if (!err)

@@ -152,6 +152,13 @@ struct error *module_is_for_loader(const char *path, bool *ret)
 	return err;
 }
 
+struct error *module_is_patch(const char *path, bool *ret)
+{
+	struct error *err = module_is_for_loader(path, ret);
+
+	return err || *ret ? err : module_says(path, "livepatch", "Y", ret);
+}
+
 /* Where the pointer at that offset of the records points into the strings; NULL: nowhere. */
 static const char *string_at(const Elf_Data *relocs, const Elf_Data *strings, size_t offset)
 {

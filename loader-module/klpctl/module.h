@@ -16,6 +16,9 @@ struct error *module_says(const char *path, const char *key, const char *value, 
 /* Is it for the bundled loader? Those of klp-build say so; others depend on it. */
 struct error *module_is_for_loader(const char *path, bool *ret) must_check;
 
+/* Is it a live patch, for one or the other? */
+struct error *module_is_patch(const char *path, bool *ret) must_check;
+
 /* Each function that a patch of klp-build replaces; position as sysfs has it. Other modules have none. */
 struct error *module_functions(const char *path,
 			       void (*fn)(const char *object, const char *name, unsigned int position)) must_check;

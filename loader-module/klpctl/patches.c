@@ -190,6 +190,46 @@ static struct error *read_patch(const char *root, enum backend backend, const ch
 	return read_functions(root, patch);
 }
 
+static void free_patch(struct patch *patch)
+{
+	for (size_t n = 0; n < patch->function_count; n++) {
+		free(patch->functions[n].object);
+		free(patch->functions[n].name);
+		free(patch->functions[n].state);
+	}
+	free(patch->functions);
+	free(patch->model);
+	free(patch->name);
+}
+
+/* Has its module been removed since it was listed? */
+static bool is_gone(const char *root, const struct patch *patch)
+{
+	char *path;
+	bool gone;
+
+	if (!patch->name || asprintf(&path, "%s%s/%s/enabled", root, directories[patch->backend], patch->name) < 0)
+		return false;
+	gone = access(path, F_OK) && errno == ENOENT;
+	free(path);
+	return gone;
+}
+
+/* One that goes meanwhile is left out. */
+static struct error *read_listed(const char *root, enum backend backend, const char *name, struct patches *patches)
+{
+	size_t count = patches->count;
+	struct error *err = read_patch(root, backend, name, patches);
+
+	if (patches->count > count && is_gone(root, &patches->items[count])) {
+		free_patch(&patches->items[count]);
+		patches->count = count;
+		error_destroy(err);
+		return NULL;
+	}
+	return err;
+}
+
 static struct error *read_backend(const char *root, enum backend backend, struct patches *patches)
 {
 	struct dirent **entries;
@@ -201,7 +241,7 @@ static struct error *read_backend(const char *root, enum backend backend, struct
 		return error_nomem();
 	count = scandir(path, &entries, is_listed, alphasort);
 	for (int i = 0; i < count && !err; i++)
-		err = read_patch(root, backend, entries[i]->d_name, patches);
+		err = read_listed(root, backend, entries[i]->d_name, patches);
 	free_entries(entries, count);
 	free(path);
 	return err;
@@ -223,18 +263,8 @@ struct error *patches_read(const char *root, struct patches *ret)
 
 void patches_free(struct patches *patches)
 {
-	for (size_t i = 0; i < patches->count; i++) {
-		struct patch *patch = &patches->items[i];
-
-		for (size_t n = 0; n < patch->function_count; n++) {
-			free(patch->functions[n].object);
-			free(patch->functions[n].name);
-			free(patch->functions[n].state);
-		}
-		free(patch->functions);
-		free(patch->model);
-		free(patch->name);
-	}
+	for (size_t i = 0; i < patches->count; i++)
+		free_patch(&patches->items[i]);
 	free(patches->items);
 	*patches = (struct patches){ 0 };
 }

@@ -112,6 +112,23 @@ struct wait {
 	bool begun, over;
 };
 
+/* The kernel's own core has no such file. */
+static int failure_of(const char *root, const struct patch *patch)
+{
+	struct error *err;
+	char *text;
+	int failed;
+
+	err = patch_read(root, patch, "error", &text);
+	if (err) {
+		error_destroy(err);
+		return 0;
+	}
+	failed = atoi(text);
+	free(text);
+	return failed;
+}
+
 /* One look. */
 static struct error *look(struct wait *wait, const struct patch *patch, struct outcome *outcome)
 {
@@ -122,6 +139,7 @@ static struct error *look(struct wait *wait, const struct patch *patch, struct o
 	wait->over = !patch || !patch->transition;
 	if (wait->over) {
 		outcome->enabled = patch && patch->enabled;
+		outcome->failed = patch ? failure_of(wait->root, patch) : 0;
 		return NULL;
 	}
 	if (!wait->begun) {

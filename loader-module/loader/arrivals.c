@@ -64,6 +64,18 @@ struct module *klpl_arrivals_get(const char *name)
 	return module;
 }
 
+bool klpl_arrivals_missed(const char *name)
+{
+	const struct module *module;
+	bool missed;
+
+	rcu_read_lock_sched();
+	module = klpl_find_module(name);
+	missed = module && module->state == MODULE_STATE_COMING && !find_arrival(module);
+	rcu_read_unlock_sched();
+	return missed;
+}
+
 static bool is_of(const struct klpl_part *part, const struct module *module)
 {
 	return part->info->name && !strcmp(part->info->name, module->name);
@@ -162,14 +174,13 @@ static int part_comes(struct klpl_patch *patch, struct klpl_part *part, struct m
 	return err;
 }
 
-/* One that is live cannot be refused. */
-static int module_comes(struct module *module, bool live)
+static int module_comes(struct module *module)
 {
 	struct klpl_patch *patch;
 	struct klpl_part *part;
 	int err;
 
-	if (!live && is_only_replaced(module)) {
+	if (is_only_replaced(module)) {
 		pr_err("%s is refused: %s replaces what patches it, try again\n", module->name,
 		       klpl_transition.patch->name);
 		return -EAGAIN;
@@ -179,7 +190,8 @@ static int module_comes(struct module *module, bool live)
 			if (!is_of(part, module) || part->there)
 				continue;
 			err = part_comes(patch, part, module);
-			if (err && (live || may_come_without(patch))) {
+			/* a disabled one is asked when it is enabled */
+			if (err && (!patch->enabled || may_come_without(patch))) {
 				WRITE_ONCE(part->left_out, true);
 				pr_warn("%s comes without its part of %s, which failed (%d)\n", module->name, patch->name, err);
 			} else if (err) {
@@ -258,7 +270,7 @@ static int last_event(struct notifier_block *block, unsigned long event, void *d
 	mutex_lock(&klpl_mutex);
 	switch (event) {
 	case MODULE_STATE_COMING:
-		err = note_arrival(module) ?: module_comes(module, false);
+		err = note_arrival(module) ?: module_comes(module);
 		if (err) {
 			/* who refuses a module is not told that it goes: see blocking_notifier_call_chain_robust() */
 			module_goes(module);
@@ -266,9 +278,6 @@ static int last_event(struct notifier_block *block, unsigned long event, void *d
 		}
 		break;
 	case MODULE_STATE_LIVE:
-		/* it was on its way when we came, and a patch took it for absent */
-		if (!find_arrival(module))
-			module_comes(module, true);
 		arrived(module);
 		break;
 	}

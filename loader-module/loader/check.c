@@ -29,8 +29,8 @@ static const char *blocker_of(const struct check *check, struct task_struct *tas
 		return NULL;
 	if (task->on_cpu && task != current)
 		return "running";
-	if (check->leave == KLPL_LEAVE_KERNEL && !klpl_task_has_no_border(task))
-		return klpl_exit_path_holds(task) ? NULL : "has not been in user space";
+	if (check->leave == KLPL_LEAVE_KERNEL && !klpl_task_has_no_border(task) && !klpl_exit_path_holds(task))
+		return "has not been in user space";
 	return klpl_stack_blocker(task, check->ranges);
 }
 

@@ -90,7 +90,7 @@ void klpl_exit_path_exit(void)
 bool klpl_exit_path_holds(struct task_struct *task)
 {
 	unsigned long entries[KLPL_STACK_DEPTH];
-	int count = klpl_stack_trace(task, entries, ARRAY_SIZE(entries));
+	int count = klpl_stack_read(task, entries);
 
 	for (int i = 0; i < count; i++)
 		if (!klpl_ranges_find(&path, entries[i]))

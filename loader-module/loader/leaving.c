@@ -25,18 +25,24 @@ static int add_entry(const struct klpl_version *version, struct klpl_ranges *ran
 	return klpl_ranges_add(ranges, version->old, ENTRY_SIZE, version->name);
 }
 
-/* Of a version below: all of its module, its cold pieces among that. */
+/*
+ * The function itself, and of each version below all of its module, its cold pieces among that: what was left behind by an
+ * immediate version, or by force, has somebody in it still.
+ */
 static int add_old(const struct klpl_version *version, struct klpl_ranges *ranges)
 {
 	/* what it would have below it, if it were there */
 	const struct klpl_version *below = version->redirect ? klpl_redirect_below(version) :
 							       klpl_redirect_top(version->old);
+	int err;
 
 	if (version->immediate)
 		return 0;
-	if (below && below->new)
-		return add_entry(version, ranges) ?: add_text(below->owner, ranges);
-	return klpl_ranges_add(ranges, version->old, version->old_size, version->name);
+	err = klpl_ranges_add(ranges, version->old, version->old_size, version->name);
+	for (; below && !err; below = klpl_redirect_below(below))
+		if (below->new)
+			err = add_text(below->owner, ranges);
+	return err;
 }
 
 int klpl_leaving_old(const struct klpl_patch *patch, struct klpl_ranges *ranges)

@@ -10,10 +10,9 @@
 
 static void crossed(struct klpl_task *task)
 {
-	unsigned int round = klpl_transition_round();
-
+	/* and the way out may be what is patched */
 	if (klpl_exit_path_only())
-		klpl_transition_move(task, round);
+		klpl_thread_crossed(task);
 }
 
 static bool get_on(struct klpl_task *task, void *data)

@@ -21,6 +21,25 @@ static int arrive_if_there(const struct klpl_patch *patch, struct klpl_part *par
 	return err;
 }
 
+int klpl_objects_arrive(struct klpl_patch *patch)
+{
+	struct klpl_part *part;
+	int err;
+
+	for_each_part(patch, part) {
+		if (part->there)
+			continue;
+		err = arrive_if_there(patch, part);
+		if (err) {
+			pr_err("%s: its part for %s failed (%d)\n", patch->name, part->info->name, err);
+			return err;
+		}
+		if (part->there)
+			WRITE_ONCE(part->left_out, false);
+	}
+	return 0;
+}
+
 int klpl_objects_create(struct klpl_patch *patch)
 {
 	const struct klpl_patch_info *info = patch->info;

@@ -10,6 +10,8 @@
 
 /* Allocates the parts, and resolves those whose object is there. */
 int klpl_objects_create(struct klpl_patch *patch);
+/* Those whose object was there and came without them. */
+int klpl_objects_arrive(struct klpl_patch *patch);
 void klpl_objects_destroy(struct klpl_patch *patch);
 
 /* Puts all that are there on their stacks, all of them moving; or nothing, on error. */

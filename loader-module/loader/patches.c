@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
+#include "arrivals.h"
 #include "check.h"
 #include "objects.h"
 #include "patches.h"
@@ -101,7 +105,8 @@ int klpl_patch_set_enabled(struct klpl_patch *patch, bool enabled)
 		pr_err("%s: %s is on top of it\n", patch->name, above->name);
 		return -EBUSY;
 	}
-	err = (enabled ? klpl_states_check(patch) : 0) ?: hold(patch);
+	err = enabled ? klpl_states_check(patch) ?: klpl_objects_arrive(patch) : 0;
+	err = err ?: hold(patch);
 	if (err)
 		return err;
 	patch->enabled = true;
@@ -174,7 +179,7 @@ static void destroy_patch(struct klpl_patch *patch)
 {
 	klpl_sysfs_remove(patch);
 	klpl_objects_destroy(patch);
-	kfree(patch);
+	kfree_rcu(patch, rcu);
 }
 
 /* Is there such a model, and does it give what the patch needs? */
@@ -213,6 +218,39 @@ static int check_patch(struct klpl_patch *patch)
 	return err ?: -ECANCELED;
 }
 
+/* A module whose init has been running since before we came: some of it may be anywhere in it already. */
+static const char *on_its_way(const struct klpl_patch_info *info)
+{
+	for (size_t i = 0; i < info->object_count; i++)
+		if (info->objects[i].name && klpl_arrivals_missed(info->objects[i].name))
+			return info->objects[i].name;
+	return NULL;
+}
+
+#define INIT_MS 10000
+
+/* 0 with klpl_mutex held, when each module that the patch is for is there, or is not, or comes under our eyes; or an error. */
+static int lock_for(const struct klpl_patch *patch)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(INIT_MS);
+	const char *module;
+
+	for (;;) {
+		mutex_lock(&klpl_mutex);
+		module = on_its_way(patch->info);
+		if (!module)
+			return 0;
+		if (time_after(jiffies, end) || fatal_signal_pending(current)) {
+			pr_err("%s: %s is being initialised since before klp_loader was loaded, try again\n", patch->name,
+			       module);
+			mutex_unlock(&klpl_mutex);
+			return -EAGAIN;
+		}
+		mutex_unlock(&klpl_mutex);
+		msleep(20);
+	}
+}
+
 int klpl_patch_load(const struct klpl_patch_info *info)
 {
 	struct klpl_patch *patch = create_patch(info);
@@ -220,13 +258,14 @@ int klpl_patch_load(const struct klpl_patch_info *info)
 
 	if (!patch)
 		return -ENOMEM;
-	err = check_model(patch);
-	mutex_lock(&klpl_mutex);
-	if (!err && is_known(info))
-		err = -EEXIST;
-	if (!err)
-		err = info->check ? check_patch(patch) : add_patch(patch);
-	mutex_unlock(&klpl_mutex);
+	err = check_model(patch) ?: lock_for(patch);
+	if (!err) {
+		if (is_known(info))
+			err = -EEXIST;
+		else
+			err = info->check ? check_patch(patch) : add_patch(patch);
+		mutex_unlock(&klpl_mutex);
+	}
 	if (err)
 		destroy_patch(patch);
 	return err;

@@ -19,7 +19,7 @@ struct klpl_part {
 	const struct klpl_object_info *info;
 	struct klpl_part_files *files; /* sysfs.c's */
 	bool there;   /* its object is, and versions are resolved */
-	bool left_out; /* its object came without it */
+	bool left_out; /* its object came without it: tried again when the patch is enabled */
 	bool patched; /* pre_patch() was called, and post_unpatch() not yet */
 	bool applied; /* apply() was called, and unapply() not yet */
 	struct klpl_version *versions; /* one for each of info->funcs */
@@ -28,6 +28,7 @@ struct klpl_part {
 
 struct klpl_patch {
 	struct list_head list; /* in the order of enabling */
+	struct rcu_head rcu;
 	const struct klpl_patch_info *info;
 	const char *name; /* its module's */
 	const struct klpl_model *model;
@@ -41,6 +42,7 @@ struct klpl_patch {
 	struct klpl_version *nops;
 	size_t nop_count;
 	unsigned int deadline_ms;
+	int error; /* of what it does while everything is stopped, for which the last transition was reversed; or 0 */
 	bool enabled;  /* or on the way to be, or back from there */
 	bool holds;    /* a reference to its module */
 	bool replaced; /* not enabled any more since another took its place, which has not settled */

@@ -84,14 +84,20 @@ static bool has_hooked_returns(const struct task_struct *task)
 #endif
 }
 
+int klpl_stack_read(struct task_struct *task, unsigned long entries[KLPL_STACK_DEPTH])
+{
+	if (task != current && task_is_running(task) && has_hooked_returns(task))
+		return -EBUSY;
+	return klpl_stack_trace(task, entries, KLPL_STACK_DEPTH);
+}
+
 const char *klpl_stack_blocker(struct task_struct *task, const struct klpl_ranges *ranges)
 {
 	unsigned long entries[KLPL_STACK_DEPTH];
-	int count;
+	int count = klpl_stack_read(task, entries);
 
-	if (task != current && task_is_running(task) && has_hooked_returns(task))
+	if (count == -EBUSY)
 		return "running, in a function whose return is hooked";
-	count = klpl_stack_trace(task, entries, ARRAY_SIZE(entries));
 	if (count < 0)
 		return "its stack is not reliable";
 	for (int i = 0; i < count; i++) {

@@ -35,4 +35,10 @@ void klpl_ranges_free(struct klpl_ranges *ranges);
  * scheduler's locks held).
  */
 const char *klpl_stack_blocker(struct task_struct *task, const struct klpl_ranges *ranges);
+/*
+ * Of the same tasks, the return addresses: how many; -EBUSY of one that could run and has returns hooked; or another error if
+ * they are not reliable.
+ */
+int klpl_stack_read(struct task_struct *task, unsigned long entries[KLPL_STACK_DEPTH]);
+
 #endif

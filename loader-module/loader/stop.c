@@ -48,6 +48,12 @@ static bool is_clean(struct stop *stop, struct task_struct *task)
 	return !blocker;
 }
 
+/* One that has left the list, and runs its last lines: its entry stays until it never runs again. */
+static bool is_last_and_inside(struct klpl_task *entry, void *stop)
+{
+	return !entry->idle && !pid_alive(entry->task) && !klpl_task_is_dead(entry->task) && !is_clean(stop, entry->task);
+}
+
 static bool is_all_clean(struct stop *stop)
 {
 	struct task_struct *group, *task;
@@ -59,7 +65,7 @@ static bool is_all_clean(struct stop *stop)
 	for_each_online_cpu(cpu)
 		if (!is_clean(stop, klpl_idle_task(cpu)))
 			return false;
-	return true;
+	return !klpl_tasks_each(is_last_and_inside, stop);
 }
 
 static int look_and_flip(struct stop *stop)

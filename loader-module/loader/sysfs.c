@@ -57,6 +57,11 @@ static ssize_t replace_show(struct kobject *kobj, struct kobj_attribute *attr, c
 	return sysfs_emit(buf, "%d\n", patch_of(kobj)->info->replace);
 }
 
+static ssize_t error_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", READ_ONCE(patch_of(kobj)->error));
+}
+
 static ssize_t deadline_ms_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", READ_ONCE(patch_of(kobj)->deadline_ms));
@@ -138,12 +143,13 @@ static struct kobj_attribute enabled_attr = __ATTR_RW(enabled);
 static struct kobj_attribute transition_attr = __ATTR_RO(transition);
 static struct kobj_attribute model_attr = __ATTR_RO(model);
 static struct kobj_attribute replace_attr = __ATTR_RO(replace);
+static struct kobj_attribute error_attr = __ATTR_RO(error);
 static struct kobj_attribute deadline_attr = __ATTR_RW(deadline_ms);
 static struct kobj_attribute blockers_attr = __ATTR_RO(blockers);
 static struct kobj_attribute force_attr = __ATTR_WO(force);
 
 static struct attribute *patch_attrs[] = {
-	&enabled_attr.attr, &transition_attr.attr, &replace_attr.attr, &model_attr.attr,
+	&enabled_attr.attr, &transition_attr.attr, &replace_attr.attr, &error_attr.attr, &model_attr.attr,
 	&deadline_attr.attr, &blockers_attr.attr, &force_attr.attr, NULL,
 };
 ATTRIBUTE_GROUPS(patch);

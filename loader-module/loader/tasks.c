@@ -19,7 +19,7 @@ static DEFINE_HASHTABLE(table, 12);
 /* Writers. A raw one: entries are also changed under the scheduler's locks. */
 static DEFINE_RAW_SPINLOCK(table_lock);
 static bool at_start, active;
-static void (*crossed_fn)(struct klpl_task *task);
+static void (*crossed_now)(struct klpl_task *task);
 static atomic_t works = ATOMIC_INIT(0), births = ATOMIC_INIT(0);
 
 static struct klpl_task *find(const struct task_struct *task)
@@ -72,6 +72,7 @@ static int add_task(struct task_struct *task, bool is_new, bool idle, gfp_t gfp)
 	entry->task = task;
 	entry->is_new = is_new;
 	entry->idle = idle;
+	entry->crossed = READ_ONCE(crossed_now);
 	refcount_set(&entry->refs, 1);
 	raw_spin_lock_irqsave(&table_lock, flags);
 	if (find(task)) {
@@ -88,17 +89,13 @@ static int add_task(struct task_struct *task, bool is_new, bool idle, gfp_t gfp)
 
 /*
  * Without memory the child is left to klpl_tasks_refresh(): until then it is where all were at the start, which holds
- * the end up.
+ * the end up; and when all have switched, where they are then.
  */
-void klpl_tasks_born(struct task_struct *child)
+static void add_child(struct task_struct *child)
 {
 	struct klpl_task *entry;
 	bool is_new;
 
-	/* the child is listed: either it is seen that we keep a table, or the child by who begins one */
-	smp_mb();
-	if (!READ_ONCE(active))
-		return;
 	rcu_read_lock();
 	is_new = klpl_tasks_current_is_new();
 	if (add_task(child, is_new, false, GFP_ATOMIC) == -EEXIST) {
@@ -111,6 +108,22 @@ void klpl_tasks_born(struct task_struct *child)
 	/* who counts the same births before and after a look at the table has seen the entry */
 	smp_mb__before_atomic();
 	atomic_inc(&births);
+	/* and one without an entry sees what was said of it before that count: klpl_tasks_all_are() */
+	smp_mb__after_atomic();
+}
+
+/*
+ * Not preempted: who has read where the parent is has put the child there before anybody moves the parent, for which
+ * it must not run; and the table is not let go of before, since that waits for who cannot be preempted.
+ */
+void klpl_tasks_born(struct task_struct *child)
+{
+	preempt_disable();
+	/* the child is listed: either it is seen that we keep a table, or the child by who begins one */
+	smp_mb();
+	if (READ_ONCE(active))
+		add_child(child);
+	preempt_enable();
 }
 
 unsigned int klpl_tasks_births(void)
@@ -122,10 +135,17 @@ unsigned int klpl_tasks_births(void)
 	return count;
 }
 
-/* Its last words in __schedule() said, it is not run again. */
-static bool is_dead(const struct task_struct *task)
+bool klpl_tasks_all_are(bool is_new, unsigned int births_before)
 {
-	return READ_ONCE(task->__state) == TASK_DEAD && !READ_ONCE(task->on_cpu);
+	bool was = at_start;
+
+	WRITE_ONCE(at_start, is_new);
+	/* pairs with the one after the count */
+	smp_mb();
+	if (klpl_tasks_births() == births_before)
+		return true;
+	WRITE_ONCE(at_start, was);
+	return false;
 }
 
 /* As many as there are now; a batch at a time, because memory cannot be had under RCU. */
@@ -141,7 +161,7 @@ static int add_missing(void)
 		for_each_process_thread(group, task) {
 			if (count == ARRAY_SIZE(batch))
 				goto full;
-			if (!find(task) && !is_dead(task)) {
+			if (!find(task) && !klpl_task_is_dead(task)) {
 				get_task_struct(task);
 				batch[count++] = task;
 			}
@@ -183,7 +203,7 @@ static void drop_entries(bool all)
 
 	raw_spin_lock_irqsave(&table_lock, flags);
 	hash_for_each_safe(table, bucket, next, entry, hashed) {
-		if (!all && !is_dead(entry->task))
+		if (!all && !klpl_task_is_dead(entry->task))
 			continue;
 		hash_del_rcu(&entry->hashed);
 		list_add(&entry->dropped, &dropped);
@@ -198,7 +218,7 @@ int klpl_tasks_start(bool is_new, void (*crossed)(struct klpl_task *task))
 	int err;
 
 	WRITE_ONCE(at_start, is_new);
-	crossed_fn = crossed;
+	WRITE_ONCE(crossed_now, crossed);
 	/* first the births, so that none falls between */
 	WRITE_ONCE(active, true);
 	/* pairs with the one of klpl_tasks_born() */
@@ -279,7 +299,9 @@ static void do_work(struct callback_head *work)
 	clear_bit(ASKED, &entry->asked);
 	/* it may be asked again from here on, and look at what is so then */
 	smp_mb__after_atomic();
-	crossed_fn(entry);
+	/* its own model's, though another one's transition may run by now */
+	if (entry->crossed)
+		entry->crossed(entry);
 	put_entry(entry);
 	atomic_dec(&works);
 }

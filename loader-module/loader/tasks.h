@@ -27,6 +27,7 @@ struct klpl_task {
 	unsigned long switches;
 	unsigned int round;
 	const char *blocker; /* why it has not switched, when last looked at; or NULL */
+	void (*crossed)(struct klpl_task *task);
 	refcount_t refs;     /* the table's, and that of work under way */
 	unsigned long asked; /* bits, see tasks.c */
 	struct callback_head work;
@@ -36,11 +37,17 @@ struct klpl_task {
 
 /*
  * All tasks at this moment, idle ones too, and from now on those that are born. crossed() is run by a
- * task that klpl_task_ask() was called for, on its way to user space; NULL when none is asked.
+ * task that klpl_task_ask() was called for, on its way to user space; NULL when none is asked. One that is slow to
+ * get there may do so after the end: what crossed() does to its entry then must not matter to anybody.
  */
 int klpl_tasks_start(bool is_new, void (*crossed)(struct klpl_task *task));
 /* Takes in those that could not be when they were born, and lets go of those that are dead. */
 int klpl_tasks_refresh(void);
+/*
+ * All have switched: who is not in the table is from here on the child of one who has, born when there was no memory. False:
+ * one may have been born since klpl_tasks_births() gave that number, and nothing has changed.
+ */
+bool klpl_tasks_all_are(bool is_new, unsigned int births);
 /* After the last handler that may look has gone. Sleeps. */
 void klpl_tasks_end(void);
 
@@ -62,6 +69,12 @@ struct klpl_task *klpl_tasks_of_idle(int cpu);
 static inline bool klpl_task_has_no_border(const struct task_struct *task)
 {
 	return READ_ONCE(task->flags) & (PF_KTHREAD | PF_EXITING | PF_IO_WORKER | KLPL_PF_USER_WORKER);
+}
+
+/* Its last words in __schedule() said, it is not run again. */
+static inline bool klpl_task_is_dead(const struct task_struct *task)
+{
+	return READ_ONCE(task->__state) == TASK_DEAD && !READ_ONCE(task->on_cpu);
 }
 
 /*

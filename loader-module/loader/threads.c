@@ -120,7 +120,8 @@ static int move_stopped(struct task_struct *task, void *data)
 {
 	unsigned int round = klpl_transition_round();
 
-	if (klpl_exit_path_stopped(task))
+	/* the way out may be what is patched */
+	if (klpl_exit_path_stopped(task) && !klpl_stack_blocker(task, klpl_transition_ranges(&klpl_transition)))
 		klpl_transition_move(data, round);
 	return 0;
 }
@@ -166,5 +167,5 @@ bool klpl_threads_done(const struct klpl_transition *transition)
 
 	/* a child may be put where this has looked already, by a parent that switches before it is looked at */
 	return !klpl_tasks_refresh() && !klpl_tasks_each(is_behind, (void *)transition) &&
-	       klpl_tasks_births() == births;
+	       klpl_tasks_all_are(transition->to, births);
 }

@@ -55,7 +55,7 @@ bool klpl_transition_is_by_task(void)
 	bool by_task;
 
 	rcu_read_lock();
-	/* it may end meanwhile, but a patch is freed no sooner than those who are in its files have left */
+	/* it may end meanwhile, but a patch is freed no sooner than those who look at it here have gone on */
 	patch = READ_ONCE(klpl_transition.patch);
 	by_task = patch && patch->model->how == KLPL_SWITCH_THREAD;
 	rcu_read_unlock();
@@ -173,6 +173,7 @@ static void give_in(struct klpl_transition *transition)
 {
 	pr_err("%s: not %s: what it does while everything is stopped failed (%d)\n", transition->patch->name,
 	       transition->to ? "enabled" : "disabled", transition->error);
+	WRITE_ONCE(transition->patch->error, transition->error);
 	reverse(transition);
 }
 
@@ -339,6 +340,7 @@ int klpl_transition_start(struct klpl_patch *patch, bool to)
 		.to = to,
 		.started = jiffies,
 	};
+	WRITE_ONCE(patch->error, 0);
 	if (to) {
 		klpl_switched_replaced_off(patch);
 		err = klpl_objects_pre_patch(patch);

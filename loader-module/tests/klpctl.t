@@ -53,6 +53,8 @@ check "and as JSON" 0 '^\[\]$' "$tool" list --json
 patch livepatch klp_one 1 0 vmlinux/cmdline_proc_show,1 zram/initstate_show,1
 patch klp_loader klp_two 1 1 vmlinux/seq_open,2
 echo kernel >"$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/model"
+# its module is being removed
+mkdir -p "$KLPCTL_ROOT/sys/kernel/klp_loader/klp_gone"
 printf '2\n17 sh seq_open\n18 cat running\n' >"$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/blockers"
 patch livepatch klp_three 0 1 ext4/ext4_sync_fs,1
 mkdir -p "$KLPCTL_ROOT"/proc/{41/task/41,42/task/43}
@@ -140,7 +142,7 @@ gcc -c -o module.o module.c
 check "info" 0 '^name +klp_x$' "$tool" info module.o
 check "and its kernel" 0 '^vermagic +6.1.0 SMP$' "$tool" info module.o
 cat >functions.c <<'C'
-static const char info[] __attribute__((section(".modinfo"), used)) = "name=klp_y\0vermagic=6.1.0-1-amd64 SMP";
+static const char info[] __attribute__((section(".modinfo"), used)) = "name=klp_y\0livepatch=Y\0vermagic=6.1.0-1-amd64 SMP";
 static const char strings[] __attribute__((section(".klpkit.strings"))) = "seq_open\0vmlinux";
 static const struct { const char *name, *object; unsigned long new_func, old_size; unsigned int sympos, flags; } funcs[]
 	__attribute__((section(".klpkit.funcs"), used)) = { { strings, strings + 9, 0, 0, 2, 0 } };
@@ -152,11 +154,14 @@ check "a record without a name" 1 'nameless.o: record 0 of .klpkit.funcs has no 
 check "installed for its kernel" 0 '^klp_y: installed for 6.1.0-1-amd64$' "$tool" install functions.o
 cmp functions.o "$KLPCTL_ROOT/var/lib/klpkit/6.1.0-1-amd64/klp_y.ko" >log 2>&1
 verdict $? "as it is"
+check "what is no patch is not" 1 'module.o is neither a live patch nor klp_loader' "$tool" install module.o
+check "nor loaded" 1 'module.o is no live patch' "$tool" load module.o
 check "not for another" 3 'klp_y is not installed' "$tool" uninstall --kernel 6.1.0-2-amd64 klp_y
-check "and no longer" 0 'klp_y: not installed for 6.1.0-1-amd64' "$tool" uninstall --kernel 6.1.0-1-amd64 klp_y
+check "and no longer, whatever else is not" 0 'klp_y: not installed for 6.1.0-1-amd64' "$tool" uninstall --kernel 6.1.0-1-amd64 klp_x klp_y
+grep -q 'klpctl uninstall: klp_x is not installed' log
+verdict $? "which is told"
 [ -z "$(ls "$KLPCTL_ROOT/var/lib/klpkit/6.1.0-1-amd64")" ]
 verdict $? "which leaves nothing"
-"$tool" install module.o functions.o >log 2>&1
 mkdir -p "$KLPCTL_ROOT/var/lib/klpkit/$(uname -r)" && cp functions.o "$KLPCTL_ROOT/var/lib/klpkit/$(uname -r)/klp_y.ko"
 check "what is installed and not loaded is listed" 0 '^klp_y +- +- +installed$' "$tool" list
 check "a module without a kernel" 1 'does not say its name' "$tool" install "$(gcc -c -x c -o none.o - <<<'static const char info[] __attribute__((section(".modinfo"), used)) = "name=x";' && echo none.o)"

@@ -36,9 +36,18 @@ static const struct klpl_func_info other_funcs[] = {
 	{ "klpl_other", 0, new_other },
 };
 
+/* Its part for klpl_target is to fail */
+static bool fail_arrive;
+module_param(fail_arrive, bool, 0644);
+
+static int arrive(void *data, struct module *module)
+{
+	return fail_arrive ? -EINVAL : 0;
+}
+
 static const struct klpl_object_info objects[] = {
 	{ .funcs = kernel_funcs, .func_count = ARRAY_SIZE(kernel_funcs) },
-	{ .name = "klpl_target", .funcs = target_funcs, .func_count = ARRAY_SIZE(target_funcs) },
+	{ .name = "klpl_target", .funcs = target_funcs, .func_count = ARRAY_SIZE(target_funcs), .arrive = arrive },
 	{ .name = "klpl_other", .funcs = other_funcs, .func_count = ARRAY_SIZE(other_funcs) },
 };
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Patches that must be refused with a reason, and with nothing left behind. */
+/*
+ * Patches that must be refused with a reason, and with nothing left behind; and one of "none" of these kinds, which replaces
+ * others if it is to.
+ */
 #include <linux/init.h>
 
 #include <klpkit/loader.h>
@@ -12,6 +15,13 @@ module_param(model, charp, 0);
 
 static unsigned int deadline_ms;
 module_param(deadline_ms, uint, 0);
+
+static bool replace;
+module_param(replace, bool, 0);
+
+static char *replaces[4];
+static unsigned int replace_count;
+module_param_array(replaces, charp, &replace_count, 0);
 
 static noinline int new_function(void)
 {
@@ -38,6 +48,8 @@ static struct klpl_patch_info patch = {
 static int __init bad_init(void)
 {
 	patch.model = model;
+	patch.replace = replace || replace_count;
+	patch.replaces = replace_count ? (const char *const *)replaces : NULL;
 	if (!strcmp(kind, "none")) {
 		/* all is well, unless somebody has the first one */
 		objects[0].func_count = 1;

@@ -12,7 +12,8 @@
  * Other things to write: "recurse DEPTH SLEEP_MS", for a function that calls itself and sleeps at the end;
  * "tell", which has it say in the log what the two return; "gone", for a thread of the kernel that calls a function that
  * does not return; "nmi COUNT", for calls in NMIs; "others 1", for a thread of the kernel and a timer's interrupts that call
- * again and again, till "others 0".
+ * again and again, till "others 0"; "linger WRITE_MS RELEASE_MS", which sleeps so long in the write, and so long again when
+ * the file is let go of.
  */
 #include <asm/apic.h>
 #include <asm/nmi.h>
@@ -269,15 +270,24 @@ static int command(const char *text)
 	return err;
 }
 
+static const struct file *lingering;
+static int lingering_ms;
+
 static ssize_t target_write(struct file *file, const char __user *data, size_t size, loff_t *pos)
 {
 	char text[64];
+	int write_ms;
 
 	if (size >= sizeof(text))
 		return -EINVAL;
 	if (copy_from_user(text, data, size))
 		return -EFAULT;
 	text[size] = 0;
+	if (sscanf(text, "linger %d %d", &write_ms, &lingering_ms) == 2) {
+		lingering = file;
+		klpl_sleep(write_ms);
+		return size;
+	}
 	return command(text) ?: size;
 }
 
@@ -293,12 +303,21 @@ static int target_open(struct inode *inode, struct file *file)
 	return single_open(file, target_show, NULL);
 }
 
+static int target_release(struct inode *inode, struct file *file)
+{
+	if (file == lingering) {
+		lingering = NULL;
+		klpl_sleep(lingering_ms);
+	}
+	return single_release(inode, file);
+}
+
 static const struct proc_ops target_ops = {
 	.proc_open = target_open,
 	.proc_read = seq_read,
 	.proc_write = target_write,
 	.proc_lseek = seq_lseek,
-	.proc_release = single_release,
+	.proc_release = target_release,
 };
 
 /* What the first call at all of a function said: a patch must be there before a module's init. */
@@ -324,9 +343,14 @@ module_param_cb(at_parameter, &at_parameter_ops, &at_parameter, 0444);
 static bool fail;
 module_param(fail, bool, 0);
 
+/* How long it takes */
+static unsigned int init_ms;
+module_param(init_ms, uint, 0);
+
 static int __init target_init(void)
 {
 	at_init = klpl_first();
+	msleep(init_ms);
 	if (fail)
 		return -EINVAL;
 	return proc_create("klpl_target", 0666, NULL, &target_ops) ? 0 : -ENOMEM;

@@ -15,8 +15,10 @@
  *                                    after it has left
  *   probe fail-nth N load FILE.ko PARAMETERS
  *   probe fail-nth N write FILE TEXT
- *                                    the kernel's Nth allocation for that fails; prints "injected" or "not-injected", and
- *                                    "ok" or the name of the error
+ *   probe fail-nth N fork FILE TEXT  the kernel's Nth allocation for that fails; prints "injected" or "not-injected", and
+ *                                    "ok" or the name of the error; what is born of fork writes TEXT to FILE, and ends
+ *   probe late FILE TEXT             writes TEXT to FILE, which somebody else closes meanwhile: what is done when it is let go of is
+ *                                    done on the way out of that write
  *   probe traced FILE WHERE          a child is stopped by its debugger, this one, while FILE is there, at a signal or at
  *                                    the beginning of a syscall; prints its number
  *   probe vfork FILE                 the parent of a child that neither ends nor executes another program while FILE is there
@@ -30,6 +32,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -301,22 +304,60 @@ static int enable_asleep(const char *file, const char *transition, const char *m
 	return 0;
 }
 
+/* 0, or an error */
+static int asked(const char *what, int fd, const char *text)
+{
+	pid_t child;
+	int status;
+
+	if (!strcmp(what, "load"))
+		return syscall(SYS_finit_module, fd, text, 0) ? errno : 0;
+	if (!strcmp(what, "write"))
+		return write(fd, text, strlen(text)) < 0 ? errno : 0;
+	child = fork();
+	if (!child)
+		_exit(write(fd, text, strlen(text)) < 0);
+	if (child < 0)
+		return errno;
+	return waitpid(child, &status, 0) == child && !status ? 0 : ECHILD;
+}
+
 static int fail_nth(const char *n, const char *what, const char *file, const char *text)
 {
-	int nth = open("/proc/thread-self/fail-nth", O_RDWR), load = !strcmp(what, "load"), err = 0;
-	int fd = open(file, load ? O_RDONLY : O_WRONLY);
+	int nth = open("/proc/thread-self/fail-nth", O_RDWR), err;
+	int fd = open(file, strcmp(what, "load") ? O_WRONLY : O_RDONLY);
 	char left[16] = "";
 
 	if (nth < 0 || fd < 0 || write(nth, n, strlen(n)) < 0) {
 		perror(nth < 0 ? "fail-nth" : file);
 		return 1;
 	}
-	if (load ? syscall(SYS_finit_module, fd, text, 0) : write(fd, text, strlen(text)) < 0)
-		err = errno;
+	err = asked(what, fd, text);
 	if (pread(nth, left, sizeof(left) - 1, 0) < 0 || pwrite(nth, "0", 1, 0) < 0)
 		return 1;
 	printf("%s %s\n", atoi(left) ? "not-injected" : "injected", err ? strerrorname_np(err) : "ok");
 	return 0;
+}
+
+static int late(const char *file, const char *text)
+{
+	const struct timespec moment = { .tv_nsec = 200000000 };
+	int fd = open(file, O_WRONLY);
+	pid_t other;
+
+	if (fd < 0) {
+		perror(file);
+		return 1;
+	}
+	/* one table of files for both */
+	other = syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+	if (!other) {
+		nanosleep(&moment, NULL);
+		_exit(close(fd) != 0);
+	}
+	if (other < 0 || write(fd, text, strlen(text)) < 0)
+		return 1;
+	return waitpid(other, NULL, 0) != other;
 }
 
 static int traced(const char *file, const char *where)
@@ -379,10 +420,12 @@ int main(int argc, char **argv)
 		return wait_for_child(argv[2]);
 	if (argc == 6 && !strcmp(argv[1], "fail-nth"))
 		return fail_nth(argv[2], argv[3], argv[4], argv[5]);
+	if (argc == 4 && !strcmp(argv[1], "late"))
+		return late(argv[2], argv[3]);
 	if (argc == 5 && !strcmp(argv[1], "flip-build-id"))
 		return flip_build_id(argv[2], argv[3], argv[4]);
 	fprintf(stderr, "usage: probe sysinfo-uptime | readv-zero MEGABYTES | getdents-fault DIR | "
 			"tipc-socket | speeds FILE | flock FILE HOW SECONDS | enable FILE TRANSITION [PARAMETERS] | "
-			"enable-asleep FILE TRANSITION MS | fail-nth N load|write FILE TEXT | traced FILE signal|syscall | vfork FILE | flip-build-id NOTES IN OUT\n");
+			"enable-asleep FILE TRANSITION MS | fail-nth N load|write|fork FILE TEXT | late FILE TEXT | traced FILE signal|syscall | vfork FILE | flip-build-id NOTES IN OUT\n");
 	return 64;
 }

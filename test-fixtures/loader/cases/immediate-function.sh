@@ -70,8 +70,26 @@ inside() {
 	remove $name
 }
 
+# MODEL: who is in the function itself, past its immediate version, is waited for by what comes on top of that
+left_behind() {
+	hold /proc/klpl_target "1 -1"
+	enable klpl_task immediate=klpl_both
+	insmod /files/klpl_second.ko "model=$1"
+	check "$1: who was left behind is waited for" within "$(ms 50)" grep -q "^$holder " $sys/klpl_second/blockers
+	sleep 0.5
+	equal "$1: still" 1 "$(cat $sys/klpl_second/transition)"
+	let_go
+	settle klpl_second 1
+	told "$1: all have the one on top" '3 and 3'
+	disable klpl_second
+	disable klpl_task
+}
+
 run() {
 	begin
+	for model in task kernel lazy; do
+		left_behind $model
+	done
 	hold /proc/klpl_target "1 -1"
 	enable klpl_task immediate=klpl_both
 	check "one is asleep in the old one all the same" grep -q klpl_both /proc/$holder/stack

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC1091,SC2154
 # only: debug
-# Each allocation fails once, of enabling and disabling a patch, and of loading one: it is refused with nothing left behind, or works
-# all the same. Only kernels that are built for it can be made to do so.
+# Each allocation fails once, of enabling and disabling a patch, of loading one, and of a birth in between: it is refused with nothing
+# left behind, or works all the same, as it must for those of the worker, whom nobody has asked. Only kernels that are built for it can
+# be made to do so.
 . /files/lib.sh
 
 debug=/sys/kernel/debug
@@ -17,7 +18,7 @@ each() {
 		outcome=$(/files/probe fail-nth $nth "$@" 2>&1)
 		expect_end
 		case $outcome in
-		"injected ok" | "injected ENOMEM" | "not-injected ok") ;;
+		"injected ok" | "injected ENOMEM" | "injected EAGAIN" | "not-injected ok") ;;
 		*) fail "$1 $2, allocation $nth: $outcome" ;;
 		esac
 		after "${outcome#* }"
@@ -76,12 +77,72 @@ arriving() {
 	equal "its part waits, $nth" absent "$(cat $sys/klpl_arrival/klpl_target/klpl_first,1/state)"
 }
 
+# Born in a transition: it is, or is not
+born() {
+	within "$(ms 50)" one_blocker klpl_$model || fail "born, $nth: others hold it up"
+}
+
+# arm NTH: those who may do the loader's work
+arm() {
+	armed=
+	for one in /proc/[0-9]*; do
+		case $(cat "$one/comm" 2>/dev/null) in kworker/u*)
+			one=$one/task/${one#/proc/}/fail-nth
+			echo "$1" >"$one"
+			armed="$armed $one"
+			;;
+		esac
+	done
+}
+
+# Has an allocation of theirs failed since?
+disarm() {
+	failed=1
+	for one in $armed; do
+		read -r left <"$one" || continue
+		[ "$left" != 0 ] || failed=0
+		echo 0 >"$one"
+	done
+	return $failed
+}
+
+# The kernel has one of them start a program for it.
+workers_fail() {
+	expect_warning memory
+	arm 1
+	mount -t no-such-thing none /tmp 2>/dev/null
+	expect_end
+	disarm
+}
+
+# worked PATCH: the way there and back with each allocation of theirs, until none fails for some rounds
+worked() {
+	nth=1
+	idle=0
+	while [ $idle -lt 3 ]; do
+		idle=$((idle + 1))
+		for wanted in 0 1; do
+			expect_warning memory
+			arm $nth
+			echo $wanted >"$sys/$1/enabled" || fail "$1: $wanted, $nth"
+			settle "$1" $wanted
+			expect_end
+			if disarm; then
+				say "$1: $wanted: allocation $nth of a worker"
+				idle=0
+			fi
+		done
+		nth=$((nth + 1))
+	done
+}
+
 run() {
 	for one in failslab fail_page_alloc; do
 		echo N >$debug/$one/ignore-gfp-wait
 		echo 0 >$debug/$one/verbose
 	done
 	begin
+	check "allocations of workers can fail" workers_fail
 	# most of loading is the kernel's own: each model has another third of it
 	first=1
 	for model in task refcount quiesce; do
@@ -90,6 +151,7 @@ run() {
 		enable klpl_$model few=1
 		after() { written 0 "$1"; }
 		each 1 1 write $sys/klpl_$model/enabled 0
+		worked klpl_$model
 		echo 0 >$sys/klpl_$model/enabled
 		settle klpl_$model 0
 		after() { written 1 "$1"; }
@@ -98,6 +160,15 @@ run() {
 		first=$((first + 1))
 	done
 	equal "the old code" old "$(version)"
+	for model in task lazy; do
+		hold /proc/klpl_target "1 -1"
+		insmod /files/klpl_$model.ko few=1
+		after() { born "$1"; }
+		each 1 1 fork /proc/klpl_target "20 0"
+		let_go
+		settle klpl_$model 1
+		disable klpl_$model
+	done
 	enable klpl_task few=1
 	after() { replacing "$1"; }
 	each 2 3 load /files/klpl_second.ko "few=1 replace=1"

@@ -22,6 +22,22 @@ kernels_own() {
 	let_go
 }
 
+# One that replaces another: that one stays, too
+replacing() {
+	insmod /files/klpl_other.ko
+	enable klpl_arrival
+	hold /proc/klpl_other -1
+	insmod /files/klpl_bad.ko kind=none replaces=klpl_arrival
+	equal "one that replaces is held up" 1 "$(cat $sys/klpl_bad/transition)"
+	echo 1 >$sys/klpl_bad/force
+	equal "it is over at once" "0 1 0" "$(cat $sys/klpl_bad/transition $sys/klpl_bad/enabled $sys/klpl_arrival/enabled | xargs)"
+	check "what it replaced stays" ! rmmod klpl_arrival
+	let_go
+	echo 0 >$sys/klpl_bad/enabled
+	settle klpl_bad 0
+	check "so does it" ! rmmod klpl_bad
+}
+
 run() {
 	begin
 	hold /proc/klpl_target "1 -1"
@@ -58,5 +74,6 @@ run() {
 	done
 	equal "what is below wins" new "$(version)"
 	check "so does the loader" ! rmmod klp_loader
+	replacing
 	kernels_own
 }
