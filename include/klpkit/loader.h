@@ -46,7 +46,8 @@ struct klpl_object_info {
 	size_t check_count;
 	/*
 	 * The object is there: when the patch is loaded, or when the module arrives, before its init.
-	 * An error refuses what comes. leave(): it goes, or the patch does.
+	 * An error refuses what comes; of a patch that is disabled, not the module, but the patch when it is enabled again.
+	 * leave(): it goes, or the patch does.
 	 */
 	int (*arrive)(void *data, struct module *module);
 	void (*leave)(void *data);

@@ -49,6 +49,7 @@ failed() {
 	forget_log
 	free "$first"
 	check "$1: it fails" within "$(ms 100)" logged "klpl_$1: not enabled: what it does while everything is stopped failed"
+	equal "$1: with its error" -16 "$(cat $sys/klpl_$1/error)"
 	inside $1
 }
 

@@ -9,6 +9,10 @@ run() {
 	check "one that fails keeps the patch out" ! insmod "/files/$patch.ko"
 	check "which is said" logged "$patch: not enabled: what it does while everything is stopped failed \(-11\)"
 	equal "the one before it was undone" f0 "$(cat $name)"
+	echo fx >$name
+	check "klpctl does not get it in either" ! /files/klpctl load --model quiesce "/files/$patch.ko" >/tmp/told 2>&1
+	capture cat /tmp/told
+	check "and says why" has /tmp/told "$patch was reversed: what it does while everything is stopped failed \(-11\)"
 	equal "plain" "" "$(second)"
 	echo none >$name
 	load_patch "$case_name" || return
