@@ -45,6 +45,42 @@ static int add_old(const struct klpl_version *version, struct klpl_ranges *range
 	return err;
 }
 
+static bool patches_function(const struct klpl_patch *patch, unsigned long old)
+{
+	struct klpl_version *version;
+	struct klpl_part *part;
+
+	for_each_part(patch, part)
+		for_each_version(part, version)
+			if (part->there && version->old == old)
+				return true;
+	return false;
+}
+
+static bool have_one_in_common(const struct klpl_patch *patch, const struct klpl_patch *other)
+{
+	struct klpl_version *version;
+	struct klpl_part *part;
+
+	for_each_part(patch, part)
+		for_each_version(part, version)
+			if (part->there && patches_function(other, version->old))
+				return true;
+	return false;
+}
+
+/* Whoever was in them when they were disabled by force may be there still, and calls what the patch redirects. */
+static int add_forced(const struct klpl_patch *patch, struct klpl_ranges *ranges)
+{
+	const struct klpl_patch *other;
+	int err = 0;
+
+	list_for_each_entry(other, &klpl_patches, list)
+		if (other != patch && other->forced && have_one_in_common(patch, other))
+			err = err ?: add_text(other->info->owner, ranges);
+	return err;
+}
+
 int klpl_leaving_old(const struct klpl_patch *patch, struct klpl_ranges *ranges)
 {
 	struct klpl_patch *other;
@@ -68,7 +104,7 @@ int klpl_leaving_old(const struct klpl_patch *patch, struct klpl_ranges *ranges)
 	/* all of what may leave memory after this */
 	for_each_replaced(patch, other)
 		err = err ?: add_text(other->info->owner, ranges);
-	err = err ?: klpl_slots_add_ranges(ranges);
+	err = err ?: add_forced(patch, ranges) ?: klpl_slots_add_ranges(ranges);
 	klpl_ranges_sort(ranges);
 	return err;
 }
@@ -94,7 +130,7 @@ int klpl_leaving_new(const struct klpl_patch *patch, struct klpl_ranges *ranges)
 				err = add_entry(version, ranges);
 	for_each_nop(patch, version)
 		err = err ?: add_nop(version, ranges);
-	err = err ?: klpl_slots_add_ranges(ranges);
+	err = err ?: add_forced(patch, ranges) ?: klpl_slots_add_ranges(ranges);
 	klpl_ranges_sort(ranges);
 	return err;
 }

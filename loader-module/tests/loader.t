@@ -39,6 +39,19 @@ cases() {
 	done
 }
 
+# make_loader: as README.md says that the loader is built, both ways
+make_loader() {
+	local wanted=build/loader/$release/klp_loader.ko how got verdict
+	for how in "KERNEL=$release" "KDIR=$(scripts/kernel-packages build "$release")"; do
+		rm -f "$wanted"
+		got=$(MAKEFLAGS='' make -s loader "$how" 2>&1)
+		[ "$got" = "$wanted" ] && [[ $(modinfo -F vermagic "$wanted") = "$release "* ]]
+		verdict=$?
+		[ $verdict -eq 0 ] || sed 's/^/# /' <<<"$got"
+		result "$([ $verdict -eq 0 ] && echo ok || echo 'not ok')" "$series make loader ${how%%=*}="
+	done
+}
+
 # For klp-build, with the model for each; for small kernels those that they have the code for
 patches() { # SERIES
 	local name names
@@ -174,6 +187,7 @@ test_series() {
 	[ $verdict -eq 0 ] || sed 's/^/# /' "$out/log"
 	result "$([ $verdict -eq 0 ] && echo ok || echo 'not ok')" "$series builds without a warning, of sparse neither"
 	[ $verdict -eq 0 ] || return
+	[[ $series = *-* ]] || make_loader
 	[ "$series" != "${all[0]}" ] || checkpatch
 	mkdir -p "$out/cases"
 	for name in $(cases); do

@@ -70,7 +70,12 @@ run() {
 		echo 1 >$sys/klpl_$model/force
 		equal "$model: over at once" "0 0" "$(cat $sys/klpl_$model/transition) $(cat $sys/klpl_$model/enabled)"
 		check "$model: it stays" ! rmmod klpl_$model
+		# who was left behind in it would see two versions of what comes on top
+		insmod /files/klpl_second.ko
+		check "$model: who is in it is waited for" within 50 grep -q "^$holder " $sys/klpl_second/blockers
 		let_go
+		settle klpl_second 1
+		disable klpl_second
 	done
 	equal "what is below wins" new "$(version)"
 	check "so does the loader" ! rmmod klp_loader
