@@ -6,7 +6,9 @@
  *
  * A task that waits for a parked one (the client of a FUSE server, the parent of a vfork) does not get
  * there: nobody is kept for longer than a short time, and it is tried again later, when they may stand
- * otherwise; they go on for at least as long as they were kept. Parked ones wait here with nothing of the kernel's below them, so they hold no lock.
+ * otherwise; they go on for at least as long as they were kept. Parked ones wait here with nothing of the
+ * kernel's below them but the way out, so they hold no lock. A patch of that way itself (get_signal() above
+ * all) is for another model: whoever is parked is in it, and it is never enabled by this one, which says so.
  */
 #include <linux/delay.h>
 #include <linux/jiffies.h>

@@ -22,6 +22,24 @@ kernels_own() {
 	let_go
 }
 
+# All have switched back, and it waits for who came to what was immediate before that
+emptying() {
+	enable klpl_lazy immediate=klpl_both
+	hold /proc/klpl_target "recurse 1 -1"
+	first=$holder
+	echo 0 >$sys/klpl_lazy/enabled
+	check "all but one have switched back" within 100 one_blocker klpl_lazy
+	hold /proc/klpl_target "1 -1"
+	kill -9 "$first"
+	check "it waits for who is in it" within 100 grep -q "^$holder .* klpl_lazy\$" $sys/klpl_lazy/blockers
+	check "there is no way back" ! sh -c "echo 1 >$sys/klpl_lazy/enabled" 2>/dev/null
+	echo 1 >$sys/klpl_lazy/force
+	equal "it is over at once" "0 0" "$(cat $sys/klpl_lazy/transition $sys/klpl_lazy/enabled | xargs)"
+	check "with who is in it" grep -q klpl_ "/proc/$holder/stack"
+	check "its module stays" ! rmmod klpl_lazy
+	let_go
+}
+
 # One that replaces another: that one stays, too
 replacing() {
 	insmod /files/klpl_other.ko
@@ -79,6 +97,7 @@ run() {
 	done
 	equal "what is below wins" new "$(version)"
 	check "so does the loader" ! rmmod klp_loader
+	emptying
 	replacing
 	kernels_own
 }
