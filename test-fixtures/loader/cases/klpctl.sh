@@ -35,7 +35,11 @@ looks() {
 	wait
 	exits 0 '^klpl_task: ' $ctl load --check /files/klpl_task.ko
 	check "now nobody is inside" ! has /tmp/out klpl_both
-	exits 1 'klpl_rival.ko is not built for the loader' $ctl load --check /files/klpl_rival.ko
+	# without the kernel's own live patching it is no patch at all
+	reason='is no live patch'
+	[ ! -d /sys/kernel/livepatch ] || reason='is not built for the loader'
+	exits 1 "klpl_rival.ko $reason" $ctl load --check /files/klpl_rival.ko
+	exits 1 'klp_loader.ko is no live patch' $ctl load /files/klp_loader.ko
 	# with this one nobody may be in the kernel at all
 	cat /tmp/nobody-writes &
 	sleeper=$!
