@@ -6,39 +6,37 @@
 
 max=/sys/module/klp_loader/parameters/max_inside
 
-# The transition has begun, and waits for somebody who was inside before, and is woken some time
+# The transition has begun, and waits for somebody who was inside before
 held() { # DEADLINE_MS
-	(echo "1 20000" >/proc/klpl_target) &
-	sleep 0.2
+	hold /proc/klpl_target "1 -1"
 	insmod /files/klpl_refcount.ko "deadline_ms=$1" || fail "load klpl_refcount"
 	equal "somebody was inside before" 1 "$(cat $sys/klpl_refcount/transition)"
 }
 
 reversed() { # WHAT
+	let_go
 	settle klpl_refcount 0
 	check "$1: it was busy" logged 'klpl_refcount: not enabled within [0-9]+ ms, and reversed'
 	check "$1: that is told" logged '[1-9][0-9]* calls have not returned'
 	remove klpl_refcount
-	wait
 	equal "$1: all are old" old "$(version)"
 }
 
 run() {
 	begin
 	held 60000
-	check "he is named" has $sys/klpl_refcount/blockers '^[0-9]+ sh klpl_both$'
+	check "he is named" within "$(ms 20)" has $sys/klpl_refcount/blockers "^$holder sh klpl_both\$"
+	let_go
 	settle klpl_refcount 1
-	wait
 	disable klpl_refcount
 
 	reset
 	held 60000
-	(echo "recurse 20 3000" >/proc/klpl_target) &
-	sleep 1.5
+	hold /proc/klpl_target "recurse 20 -1"
 	equal "those that call themselves are inside" 1 "$(cat $sys/klpl_refcount/transition)"
 	check "each time" has $sys/klpl_refcount/blockers '^- - 21 calls have not returned$'
+	let_go
 	settle klpl_refcount 1
-	wait
 	echo "recurse 20 0" >/proc/klpl_target
 	equal "never mixed" 0 "$(seen mixed)"
 	disable klpl_refcount
