@@ -50,7 +50,15 @@ static void make_mine(const struct klpkit_data *record)
 		klpkit_owner_set_me(owner);
 }
 
-/* One that was replaced has not undone its changes. A later patch is not told of an owner who has left. */
+void klpkit_data_leave(const struct klp_object *obj)
+{
+	const struct klpkit_data *record;
+
+	for_each_klpkit(data, record)
+		if (klpkit_belongs(record->object, obj) && is_mine(record))
+			klpkit_owner_free(record);
+}
+
 void klpkit_data_exit(void)
 {
 	const struct klpkit_data *record;

@@ -8,6 +8,10 @@
 struct klp_object;
 
 int klpkit_data_init(void);
+/*
+ * One that was replaced has not undone its changes. A later patch is not told of an owner who has left, or of one whose module has.
+ */
+void klpkit_data_leave(const struct klp_object *obj);
 void klpkit_data_exit(void);
 
 /*

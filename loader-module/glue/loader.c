@@ -83,8 +83,12 @@ static void leave(void *data)
 {
 	struct klp_object *obj = data;
 
-	if (obj->mod)
+	if (obj->mod) {
+		/* what refers to the module: of one that was replaced, nobody has asked for it so far */
+		klpkit_held_drain(obj->name);
+		klpkit_data_leave(obj);
 		loader.clear_relocs(THIS_MODULE, obj->name);
+	}
 	obj->mod = NULL;
 }
 

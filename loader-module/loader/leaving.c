@@ -45,18 +45,6 @@ static int add_old(const struct klpl_version *version, struct klpl_ranges *range
 	return err;
 }
 
-static bool patches_function(const struct klpl_patch *patch, unsigned long old)
-{
-	struct klpl_version *version;
-	struct klpl_part *part;
-
-	for_each_part(patch, part)
-		for_each_version(part, version)
-			if (part->there && version->old == old)
-				return true;
-	return false;
-}
-
 static bool have_one_in_common(const struct klpl_patch *patch, const struct klpl_patch *other)
 {
 	struct klpl_version *version;
@@ -64,19 +52,22 @@ static bool have_one_in_common(const struct klpl_patch *patch, const struct klpl
 
 	for_each_part(patch, part)
 		for_each_version(part, version)
-			if (part->there && patches_function(other, version->old))
+			if (part->there && klpl_objects_find(other, version->old))
 				return true;
 	return false;
 }
 
-/* Whoever was in them when they were disabled by force may be there still, and calls what the patch redirects. */
+/*
+ * Whoever was in them when they were disabled by force may be there still, and calls what the patch redirects. Who is in one that
+ * is enabled sees with the patch what all see, and without it what that one has.
+ */
 static int add_forced(const struct klpl_patch *patch, struct klpl_ranges *ranges)
 {
 	const struct klpl_patch *other;
 	int err = 0;
 
 	list_for_each_entry(other, &klpl_patches, list)
-		if (other != patch && other->forced && have_one_in_common(patch, other))
+		if (other != patch && other->forced && !other->enabled && have_one_in_common(patch, other))
 			err = err ?: add_text(other->info->owner, ranges);
 	return err;
 }

@@ -139,6 +139,18 @@ static bool has_version(const struct klpl_patch *patch, const struct klpl_versio
 	return false;
 }
 
+const struct klpl_version *klpl_objects_find(const struct klpl_patch *patch, unsigned long old)
+{
+	struct klpl_version *version;
+	struct klpl_part *part;
+
+	for_each_part(patch, part)
+		for_each_version(part, version)
+			if (part->there && version->old == old)
+				return version;
+	return NULL;
+}
+
 const struct klpl_patch *klpl_objects_hidden_by(const struct klpl_patch *patch)
 {
 	const struct klpl_patch *other;

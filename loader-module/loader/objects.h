@@ -35,6 +35,8 @@ int klpl_objects_switch(struct klpl_patch *patch, bool to);
 /* Is there any such thing? */
 bool klpl_objects_have_switch(const struct klpl_patch_info *info);
 
+/* Its version of the function at that address, if it has one and the object is there; or NULL. */
+const struct klpl_version *klpl_objects_find(const struct klpl_patch *patch, unsigned long old);
 /* A patch whose version of a function hides one of this patch's, or NULL. */
 const struct klpl_patch *klpl_objects_hidden_by(const struct klpl_patch *patch);
 

@@ -143,6 +143,12 @@ static struct klpl_redirect *find_redirect(unsigned long old)
 	return NULL;
 }
 
+/* ftrace lists an ops before it finds that it cannot have it: others may be looking at it, with preemption disabled. */
+static void after_refusal(void)
+{
+	synchronize_rcu_tasks_rude();
+}
+
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
 /* The other one changes where the function's caller goes on: one of us would not be heard. */
 static int share(struct ftrace_ops *ops, enum ftrace_ops_cmd cmd)
@@ -150,6 +156,7 @@ static int share(struct ftrace_ops *ops, enum ftrace_ops_cmd cmd)
 	return cmd == FTRACE_OPS_CMD_DISABLE_SHARE_IPMODIFY_PEER ? 0 : -EBUSY;
 }
 
+/* Nobody looks at its ops any more. */
 static void stop_direct(struct klpl_redirect *redirect)
 {
 	ftrace_free_filter(&redirect->ops);
@@ -173,8 +180,10 @@ static int start_direct(struct klpl_redirect *redirect)
 	err = ftrace_set_filter_ip(&redirect->ops, redirect->old, 0, 0);
 	if (!err)
 		err = compat_register_direct(&redirect->ops, klpl_slot_address(slot));
-	if (err)
+	if (err) {
+		after_refusal();
 		stop_direct(redirect);
+	}
 	return err;
 }
 
@@ -213,8 +222,10 @@ static int start_handler(struct klpl_redirect *redirect)
 	err = ftrace_set_filter_ip(&redirect->ops, redirect->old, 0, 0);
 	if (!err)
 		err = register_ftrace_function(&redirect->ops);
-	if (err)
+	if (err) {
+		after_refusal();
 		ftrace_free_filter(&redirect->ops);
+	}
 	return err;
 }
 

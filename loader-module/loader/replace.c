@@ -6,19 +6,14 @@
 #include "replace.h"
 #include "transition.h"
 
-static const struct klpl_version *find_version(const struct klpl_patch *patch, unsigned long old)
+static bool has_nop(const struct klpl_patch *patch, unsigned long old)
 {
 	struct klpl_version *version;
-	struct klpl_part *part;
 
-	for_each_part(patch, part)
-		for_each_version(part, version)
-			if (part->there && version->old == old)
-				return version;
 	for_each_nop(patch, version)
 		if (version->old == old)
-			return version;
-	return NULL;
+			return true;
+	return false;
 }
 
 static size_t count_versions(const struct klpl_patch *patch)
@@ -68,7 +63,8 @@ static void add_nops_for(struct klpl_patch *patch, const struct klpl_patch *othe
 
 	for_each_part(other, part) {
 		for_each_version(part, version) {
-			if (!part->there || find_version(patch, version->old) || is_hidden(patch, version->old, &stays))
+			if (!part->there || klpl_objects_find(patch, version->old) || has_nop(patch, version->old) ||
+			    is_hidden(patch, version->old, &stays))
 				continue;
 			patch->nops[patch->nop_count++] = (struct klpl_version){
 				.name = version->name,

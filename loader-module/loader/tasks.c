@@ -60,45 +60,53 @@ static void put_entry(struct klpl_task *entry)
 		call_rcu(&entry->rcu, free_entry);
 }
 
-/* -EEXIST: it is there. */
-static int add_task(struct task_struct *task, bool is_new, bool idle, gfp_t gfp)
+/* False: it is there. */
+static bool add_entry(struct klpl_task *entry, struct task_struct *task, bool is_new, bool idle)
 {
-	struct klpl_task *entry = kzalloc(sizeof(*entry), gfp);
 	unsigned long flags;
-	int err = 0;
+	bool added;
 
-	if (!entry)
-		return -ENOMEM;
 	entry->task = task;
 	entry->is_new = is_new;
 	entry->idle = idle;
 	entry->crossed = READ_ONCE(crossed_now);
 	refcount_set(&entry->refs, 1);
 	raw_spin_lock_irqsave(&table_lock, flags);
-	if (find(task)) {
-		err = -EEXIST;
-	} else {
+	added = !find(task);
+	if (added) {
 		get_task_struct(task);
 		hash_add_rcu(table, &entry->hashed, (unsigned long)task);
 	}
 	raw_spin_unlock_irqrestore(&table_lock, flags);
-	if (err)
+	return added;
+}
+
+/* One that is there stays as it is. */
+static int add_task(struct task_struct *task, bool is_new, bool idle)
+{
+	struct klpl_task *entry = kzalloc(sizeof(*entry), GFP_KERNEL);
+
+	if (!entry)
+		return -ENOMEM;
+	if (!add_entry(entry, task, is_new, idle))
 		kfree(entry);
-	return err;
+	return 0;
 }
 
 /*
  * Without memory the child is left to klpl_tasks_refresh(): until then it is where all were at the start, which holds
  * the end up; and when all have switched, where they are then.
  */
-static void add_child(struct task_struct *child)
+static void add_child(struct task_struct *child, struct klpl_task **fresh)
 {
 	struct klpl_task *entry;
 	bool is_new;
 
 	rcu_read_lock();
 	is_new = klpl_tasks_current_is_new();
-	if (add_task(child, is_new, false, GFP_ATOMIC) == -EEXIST) {
+	if (*fresh && add_entry(*fresh, child, is_new, false)) {
+		*fresh = NULL;
+	} else {
 		/* a refresh found it before: as if it had been born long ago */
 		entry = find(child);
 		if (entry)
@@ -118,12 +126,17 @@ static void add_child(struct task_struct *child)
  */
 void klpl_tasks_born(struct task_struct *child)
 {
+	struct klpl_task *fresh = NULL;
+
+	if (READ_ONCE(active))
+		fresh = kzalloc(sizeof(*fresh), GFP_ATOMIC);
 	preempt_disable();
 	/* the child is listed: either it is seen that we keep a table, or the child by who begins one */
 	smp_mb();
 	if (READ_ONCE(active))
-		add_child(child);
+		add_child(child, &fresh);
 	preempt_enable();
+	kfree(fresh);
 }
 
 unsigned int klpl_tasks_births(void)
@@ -139,6 +152,8 @@ bool klpl_tasks_all_are(bool is_new, unsigned int births_before)
 {
 	bool was = at_start;
 
+	if (klpl_tasks_births() != births_before)
+		return false;
 	WRITE_ONCE(at_start, is_new);
 	/* pairs with the one after the count */
 	smp_mb();
@@ -170,9 +185,7 @@ full:
 		rcu_read_unlock();
 		for (unsigned int i = 0; i < count; i++) {
 			if (!err)
-				err = add_task(batch[i], at_start, false, GFP_KERNEL);
-			if (err == -EEXIST)
-				err = 0;
+				err = add_task(batch[i], at_start, false);
 			put_task_struct(batch[i]);
 		}
 		cond_resched();
@@ -186,9 +199,7 @@ static int add_idle(void)
 
 	for_each_possible_cpu(cpu) {
 		if (!err)
-			err = add_task(klpl_idle_task(cpu), at_start, true, GFP_KERNEL);
-		if (err == -EEXIST)
-			err = 0;
+			err = add_task(klpl_idle_task(cpu), at_start, true);
 	}
 	return err;
 }

@@ -44,8 +44,9 @@ int klpl_tasks_start(bool is_new, void (*crossed)(struct klpl_task *task));
 /* Takes in those that could not be when they were born, and lets go of those that are dead. */
 int klpl_tasks_refresh(void);
 /*
- * All have switched: who is not in the table is from here on the child of one who has, born when there was no memory. False:
- * one may have been born since klpl_tasks_births() gave that number, and nothing has changed.
+ * All have switched: who is not in the table is from here on the child of one who has, born when there was no memory.
+ * False: one was born since klpl_tasks_births() gave that number, and it is as before; but one for whom there was no memory in just
+ * that moment may have used both.
  */
 bool klpl_tasks_all_are(bool is_new, unsigned int births);
 /* After the last handler that may look has gone. Sleeps. */

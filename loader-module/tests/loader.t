@@ -67,7 +67,7 @@ patches() { # SERIES
 	*) names="builtin-function:task module-function:kernel module-tracepoint:task cold-part:kernel exception-table:task \
 		static-local:immediate syscall:task data-limit:kernel sibling:task at-once:kernel \
 		data-states:task same-data:task some-of-them:task other-build:task same-name-static:task \
-		at-once:quiesce converted:kernel stopped:lazy stays:task" ;;
+		at-once:quiesce converted:kernel stopped:lazy replaced-drains:task stays:task" ;;
 	esac
 	for name in $names; do
 		! wanted "${name%:*}" || echo "$name"
