@@ -14,7 +14,8 @@ after() { check "a lock is not shared" ! shared; }
 
 run() {
 	before
-	/files/probe flock /tmp/lock own 2 &
+	/files/probe flock /tmp/lock own 60 &
+	owner=$!
 	sleep 0.2
 	/files/probe flock /tmp/lock own 0 &
 	sleeper=$!
@@ -23,6 +24,8 @@ run() {
 	cat "$patch_sys/$(module_name "$case_name")/blockers" >/tmp/blockers
 	check "who sleeps in the function behind the jump has not switched" \
 		has /tmp/blockers "^$sleeper probe __do_sys_flock\$"
+	kill $owner
+	wait $owner
 	wait_transition "$case_name" 1
 	wait $sleeper
 	equal "it has had its lock" 0 $?
