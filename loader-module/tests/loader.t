@@ -172,8 +172,7 @@ checkpatch() {
 }
 
 test_series() {
-	local -A modules_built=()
-	local series=$1 release headers source vmlinuz modules which=() out why name arguments=() files=() built=() verdict names=''
+	local series=$1 release headers source vmlinuz modules which=() out why name files=() built=() verdict
 	if ! kernel "$series"; then
 		result "not ok" "$series: $why"
 		return
@@ -189,33 +188,46 @@ test_series() {
 	[ $verdict -eq 0 ] || return
 	[[ $series = *-* ]] || make_loader
 	[ "$series" != "${all[0]}" ] || checkpatch
-	mkdir -p "$out/cases"
+	for name in "$out"/klp_loader.ko "$out"/fixtures/*.ko "$fixtures/lib.sh" build/guest/*; do
+		[ -e "$name" ] || continue
+		files+=(--file "$name")
+	done
+	# the patches are built meanwhile
+	own_cases >"$out/own.tap" &
+	patch_cases
+	wait
+	cat "$out/own.tap"
+}
+
+own_cases() {
+	local arguments=("${files[@]}" --modules "$modules") names='' name
 	for name in $(cases); do
 		arguments+=(--case "$fixtures/cases/$name.sh")
 		add_modules "$fixtures/cases/$name.sh"
 		names+=" $name"
 	done
-	for name in $(patches "$series"); do
-		if patch_case "${name%:*}" "${name#*:}"; then
-			verdict=loader-${name/:/-}
-			arguments+=(--case "$out/cases/$verdict.sh")
-			add_modules "$(path_of "${name%:*}").sh"
-			names+=" loader-${name/:/-}"
-		else
-			result 'not ok' "$series loader-${name/:/-}: it was not built"
-		fi
-	done
-	for name in "$out"/klp_loader.ko "$out"/fixtures/*.ko "$fixtures/lib.sh" build/guest/*; do
-		[ -e "$name" ] || continue
-		files+=(--file "$name")
-	done
-	arguments+=("${files[@]}")
-	arguments+=(--modules "$modules")
 	[ -z "$names" ] || guest "" "$names"
 	[[ $series != *-bare ]] || return
 	for name in full none; do
 		others "$name"
 	done
+}
+
+patch_cases() {
+	local -A modules_built=()
+	local arguments=("${files[@]}" --modules "$modules") names='' name case
+	mkdir -p "$out/cases"
+	for name in $(patches "$series"); do
+		case=loader-${name/:/-}
+		if patch_case "${name%:*}" "${name#*:}"; then
+			arguments+=(--case "$out/cases/$case.sh")
+			add_modules "$(path_of "${name%:*}").sh"
+			names+=" $case"
+		else
+			result 'not ok' "$series $case: it was not built"
+		fi
+	done
+	[ -z "$names" ] || guest "" "$names" patches
 }
 
 # others PREEMPT: how the kernel preempts is a word of its command line; the last of them ends with what stays for good
@@ -230,9 +242,9 @@ others() {
 	[ -z "$names" ] || guest "preempt=$1" "$names"
 }
 
-# guest WORDS NAMES: runs the cases in a guest with these words more on its command line
+# guest WORDS NAMES [LOG]: runs the cases in a guest with these words more on its command line
 guest() {
-	local name verdict log=$out/guest${1:+-$1}
+	local name verdict log=$out/guest-${3:-${1:-cases}}
 	KLPKIT_VM_CASE_TIMEOUT=${KLPKIT_VM_CASE_TIMEOUT:-300} scripts/vm --vmlinuz "$vmlinuz" --log "$log.log" \
 		--timeout "${KLPKIT_VM_TIMEOUT:-1500}" --append "$1 ${KLPKIT_VM_APPEND:-}" "${arguments[@]}" \
 		>"$log.verdicts" 2>"$log.err"
