@@ -28,7 +28,7 @@ static void print_usage(FILE *out)
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-9s %-29s %s\n", commands[i].name, commands[i].arguments, commands[i].about);
 	fprintf(out, "\nOptions of load: --deadline MS, --model MODEL, --check (who could switch now; nothing is loaded).\n");
-	fprintf(out, "\nExit codes: 0 done, 1 error, 2 it did not switch in time, 3 nothing to do, 64 wrong usage.\n");
+	fprintf(out, "\nExit codes: 0 done, 1 error, 2 it did not switch in time or cannot go, 3 nothing to do, 64 wrong usage.\n");
 }
 
 static int run(const struct command *command, int argc, char **argv)

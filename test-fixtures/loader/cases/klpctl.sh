@@ -130,7 +130,8 @@ kernels_own() {
 	exits 0 "^  $sleeper sh klpl_both$" $ctl status klpl_live
 	exits 2 '^      \[<0>\] klpl_both\+' $ctl wait --timeout 50 klpl_live
 	exits 0 '^klpl_live: 1 tasks woken$' $ctl signal klpl_live
-	exits 0 '^klpl_live: enabled$' $ctl wait --timeout 10000 klpl_live
+	# at the pace of the kernel's own
+	exits 0 '^klpl_live: enabled$' $ctl wait --timeout 60000 klpl_live
 	wait
 	exits 0 unloaded $ctl unload klpl_live
 }
