@@ -81,20 +81,42 @@ static struct error *pids_of_livepatch(const char *root, const struct patch *pat
 	return NULL;
 }
 
-/* Of lines "PID NAME WHY"; what is about no task has no number. */
+/* All that the loader's transition waits for, malloc'd; NULL where debugfs is not to be had. */
+static char *all_of_loader(const char *root)
+{
+	FILE *in = open_file(root, "sys/kernel/debug/klp_loader/blockers");
+	char *text = NULL;
+	size_t room = 0;
+
+	if (!in)
+		return NULL;
+	/* one without a line is empty, and has been read */
+	if (getdelim(&text, &room, '\0', in) < 0 && (ferror(in) || !text)) {
+		free(text);
+		text = NULL;
+	}
+	fclose(in);
+	return text;
+}
+
+/* Of lines "PID NAME WHY"; what is about no task has no number. The patch itself tells the first few, below their number. */
 static struct error *pids_of_loader(const char *root, const struct patch *patch, int **ret, size_t *count_ret)
 {
-	char *text, *rest, *line;
-	struct error *err = patch_read(root, patch, "blockers", &text);
+	char *text = all_of_loader(root), *rest, *line;
+	struct error *err = NULL;
 	size_t count = 0;
 	int *pids;
 
-	if (err)
-		return err;
-	pids = calloc(strlen(text) + 1, sizeof(*pids));
-	rest = text;
-	/* how many there are */
-	strsep(&rest, "\n");
+	if (!text) {
+		err = patch_read(root, patch, "blockers", &text);
+		if (err)
+			return err;
+		rest = text;
+		strsep(&rest, "\n");
+	} else {
+		rest = text;
+	}
+	pids = calloc(strlen(text) + (rest ? strlen(rest) : 0) + 1, sizeof(*pids));
 	while (pids && (line = strsep(&rest, "\n")))
 		/* idle tasks have the number 0, which to kill(2) is the caller's whole process group */
 		if (atoi(line) > 0)

@@ -12,7 +12,7 @@
  * else it has not switched; "-" when that is not known. With stacks, each one's below it.
  */
 struct error *blockers_print(const char *root, const struct patch *patch, bool stacks, FILE *out) must_check;
-/* The pids of all that the kernel's own core tells, or of those that the loader names; *ret is malloc'd. */
+/* Their pids, of a patch in transition: all, or what the patch itself tells where debugfs is not mounted; *ret is malloc'd. */
 struct error *blockers_pids(const char *root, const struct patch *patch, int **ret,
 			    size_t *count_ret) must_check;
 /* By a signal or a debugger */

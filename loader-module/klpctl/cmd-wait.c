@@ -29,7 +29,12 @@ struct error *cmd_wait(int argc, char **argv)
 	err = transition_wait(patches_root(), argv[1], timeout, &outcome);
 	if (err)
 		return err;
-	printf("%s: %s\n", argv[1], outcome.enabled ? "enabled" : "disabled");
+	if (outcome.reversed)
+		err = error_create(EXIT_REFUSED, "%s was reversed, and is %s: %s", argv[1],
+				   outcome.enabled ? "enabled" : "disabled",
+				   outcome.blockers ? outcome.blockers : "the kernel's log says why");
+	else
+		printf("%s: %s\n", argv[1], outcome.enabled ? "enabled" : "disabled");
 	outcome_free(&outcome);
-	return NULL;
+	return err;
 }

@@ -211,7 +211,8 @@ struct error *insert_patch(const char *path, const struct insert_options *option
 		err = settle(name);
 	if (!err && !options->check)
 		printf("%s: enabled\n", name);
-	if (inserted && options->check)
+	/* without a patch it is no use */
+	if (inserted && (options->check || err))
 		remove_loader();
 	free(name);
 	return err;

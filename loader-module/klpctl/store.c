@@ -97,32 +97,75 @@ static int is_module(const struct dirent *entry)
 	       strcmp(entry->d_name, STORE_LOADER SUFFIX);
 }
 
+struct installed {
+	char *name;
+	struct timespec when;
+};
+
+static int by_time(const void *a, const void *b)
+{
+	const struct installed *left = a, *right = b;
+
+	if (left->when.tv_sec != right->when.tv_sec)
+		return left->when.tv_sec < right->when.tv_sec ? -1 : 1;
+	if (left->when.tv_nsec != right->when.tv_nsec)
+		return left->when.tv_nsec < right->when.tv_nsec ? -1 : 1;
+	return strcmp(left->name, right->name);
+}
+
+static struct error *read_installed(const struct store *store, const char *file, struct installed *ret)
+{
+	char *name = strndup(file, strlen(file) - strlen(SUFFIX)), *path = name ? store_path(store, name) : NULL;
+	struct error *err = path ? NULL : error_nomem();
+	struct stat found;
+
+	if (!err && stat(path, &found))
+		err = error_errno(errno, "cannot read %s", path);
+	free(path);
+	if (err)
+		free(name);
+	else
+		*ret = (struct installed){ name, found.st_mtim };
+	return err;
+}
+
 struct error *store_list(const struct store *store, char ***ret, size_t *count_ret)
 {
 	struct dirent **entries;
-	int count = scandir(store->directory, &entries, is_module, alphasort);
+	int found = scandir(store->directory, &entries, is_module, alphasort);
+	struct installed *all;
 	struct error *err = NULL;
+	size_t count = 0;
 	char **names;
 
 	*ret = NULL;
 	*count_ret = 0;
-	if (count < 0)
+	if (found < 0)
 		return errno == ENOENT ? NULL : error_errno(errno, "cannot read %s", store->directory);
-	names = calloc((size_t)count + 1, sizeof(*names));
-	for (int i = 0; i < count; i++) {
-		if (names && !err)
-			names[i] = strndup(entries[i]->d_name, strlen(entries[i]->d_name) - strlen(SUFFIX));
-		if (!names || !names[i])
-			err = err ?: error_nomem();
+	all = calloc((size_t)found + 1, sizeof(*all));
+	names = calloc((size_t)found + 1, sizeof(*names));
+	if (!all || !names)
+		err = error_nomem();
+	for (int i = 0; i < found; i++) {
+		if (!err)
+			err = read_installed(store, entries[i]->d_name, &all[count]);
+		if (!err)
+			count++;
 		free(entries[i]);
 	}
 	free(entries);
+	/* one that replaces others comes after them, whatever it is called */
+	if (all)
+		qsort(all, count, sizeof(*all), by_time);
+	for (size_t i = 0; names && i < count; i++)
+		names[i] = all[i].name;
+	free(all);
 	if (err) {
-		store_list_free(names, names ? (size_t)count : 0);
+		store_list_free(names, count);
 		return err;
 	}
 	*ret = names;
-	*count_ret = (size_t)count;
+	*count_ret = count;
 	return NULL;
 }
 

@@ -23,7 +23,7 @@ struct store {
 struct error *store_open(const char *root, const char *release, struct store *ret) must_check;
 void store_close(struct store *store);
 
-/* Names in order; the strings and *ret are malloc'd. The loader itself is not among them. */
+/* Names in the order in which they were put there; the strings and *ret are malloc'd. The loader itself is not among them. */
 struct error *store_list(const struct store *store, char ***ret, size_t *count_ret) must_check;
 void store_list_free(char **names, size_t count);
 /* malloc'd; NULL without memory. */

@@ -139,6 +139,7 @@ static struct error *look(struct wait *wait, const struct patch *patch, struct o
 	wait->over = !patch || !patch->transition;
 	if (wait->over) {
 		outcome->enabled = patch && patch->enabled;
+		outcome->reversed = wait->begun && outcome->enabled != wait->to;
 		outcome->failed = patch ? failure_of(wait->root, patch) : 0;
 		return NULL;
 	}

@@ -11,6 +11,7 @@ struct error *transition_patch(const char *root, const char *name, struct patche
 
 struct outcome {
 	bool enabled;	/* false also when the patch is gone */
+	bool reversed;	/* it is not what it was on the way to be when first looked at */
 	int failed;	/* the error of what it does while everything is stopped, which reversed it; or 0 */
 	char *blockers; /* what held it up, when last looked at before it was reversed; NULL: nothing was seen */
 };

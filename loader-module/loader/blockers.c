@@ -10,6 +10,12 @@ struct blockers {
 	bool by_task;
 };
 
+const char *klpl_comm(const struct task_struct *task, char text[KLPL_COMM_SIZE])
+{
+	snprintf(text, KLPL_COMM_SIZE, "%*pE", (int)strnlen(task->comm, TASK_COMM_LEN), task->comm);
+	return text;
+}
+
 static bool count_blocker(struct klpl_task *task, void *data)
 {
 	struct blockers *blockers = data;
@@ -36,11 +42,12 @@ unsigned int klpl_blockers_each(void (*tell)(void *data, const struct klpl_task 
 static void tell_blocker(void *data, const struct klpl_task *task)
 {
 	unsigned int *room = data;
+	char name[KLPL_COMM_SIZE];
 
 	if (!*room)
 		return;
 	--*room;
-	pr_warn("  %d %s: %s\n", task_pid_nr(task->task), task->task->comm,
+	pr_warn("  %d %s: %s\n", task_pid_nr(task->task), klpl_comm(task->task, name),
 		READ_ONCE(task->blocker) ?: "not looked at");
 }
 

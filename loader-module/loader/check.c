@@ -3,6 +3,7 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 
+#include "blockers.h"
 #include "check.h"
 #include "exit-path.h"
 #include "leaving.h"
@@ -44,8 +45,8 @@ static int look(struct task_struct *task, void *data)
 
 static void add_line(struct check *check, struct task_struct *task)
 {
-	char line[128];
-	int size = scnprintf(line, sizeof(line), "%d %s %s\n", task_pid_nr(task), task->comm, check->blocker);
+	char line[256], name[KLPL_COMM_SIZE];
+	int size = scnprintf(line, sizeof(line), "%d %s %s\n", task_pid_nr(task), klpl_comm(task, name), check->blocker);
 
 	if (check->untold || check->size + size >= NAMES) {
 		check->untold++;

@@ -10,7 +10,10 @@ static struct dentry *directory;
 
 static void tell(void *data, const struct klpl_task *task)
 {
-	seq_printf(data, "%d %s %s\n", task_pid_nr(task->task), task->task->comm, READ_ONCE(task->blocker) ?: "-");
+	char name[KLPL_COMM_SIZE];
+
+	seq_printf(data, "%d %s %s\n", task_pid_nr(task->task), klpl_comm(task->task, name),
+		   READ_ONCE(task->blocker) ?: "-");
 }
 
 static int blockers_show(struct seq_file *file, void *unused)
@@ -28,9 +31,11 @@ struct listing {
 static bool tell_state(struct klpl_task *task, void *data)
 {
 	const struct listing *listing = data;
+	char name[KLPL_COMM_SIZE];
 	bool is_new = listing->by_task ? READ_ONCE(task->is_new) : klpl_redirect_flipped();
 
-	seq_printf(listing->file, "%d %s %s\n", task_pid_nr(task->task), task->task->comm, is_new ? "new" : "old");
+	seq_printf(listing->file, "%d %s %s\n", task_pid_nr(task->task), klpl_comm(task->task, name),
+		   is_new ? "new" : "old");
 	return false;
 }
 

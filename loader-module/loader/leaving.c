@@ -7,10 +7,37 @@
 #include "redirect.h"
 #include "replace.h"
 #include "slots.h"
+#include "transition.h"
 
+/* The first new function of the patch from an address on, before another one */
+static const struct klpl_version *next_new(const struct klpl_patch *patch, unsigned long from, unsigned long end)
+{
+	const struct klpl_version *found = NULL, *version;
+	const struct klpl_part *part;
+
+	for_each_part(patch, part)
+		for_each_version(part, version)
+			if (version->new >= from && version->new < end) {
+				found = version;
+				end = version->new;
+			}
+	return found;
+}
+
+/* All of a patch's code: each new function by its name, and what is between them by the module's. */
 static int add_text(const struct module *module, struct klpl_ranges *ranges)
 {
-	return klpl_ranges_add(ranges, klpl_module_text(module), klpl_module_text_size(module), module->name);
+	const struct klpl_patch *patch = klpl_patch_of(module);
+	unsigned long at = klpl_module_text(module), end = at + klpl_module_text_size(module);
+	const struct klpl_version *next;
+	int err = 0;
+
+	while (patch && !err && (next = next_new(patch, at, end))) {
+		err = next->new > at ? klpl_ranges_add(ranges, at, next->new - at, module->name) : 0;
+		err = err ?: klpl_ranges_add(ranges, next->new, next->new_size, next->name);
+		at = next->new + next->new_size;
+	}
+	return err ?: klpl_ranges_add(ranges, at, end - at, module->name);
 }
 
 /*
@@ -72,9 +99,8 @@ static int add_forced(const struct klpl_patch *patch, struct klpl_ranges *ranges
 	return err;
 }
 
-int klpl_leaving_old(const struct klpl_patch *patch, struct klpl_ranges *ranges)
+static int add_all_old(const struct klpl_patch *patch, struct klpl_ranges *ranges)
 {
-	struct klpl_patch *other;
 	struct klpl_version *version;
 	struct klpl_part *part;
 	int err = 0;
@@ -92,10 +118,19 @@ int klpl_leaving_old(const struct klpl_patch *patch, struct klpl_ranges *ranges)
 	}
 	for_each_nop(patch, version)
 		err = err ?: add_old(version, ranges);
+	return err ?: add_forced(patch, ranges);
+}
+
+int klpl_leaving_old(const struct klpl_patch *patch, struct klpl_ranges *ranges)
+{
+	struct klpl_patch *other;
+	/* where versions may be mixed, who is in an old one comes out of it some time */
+	int err = patch->model->leave == KLPL_LEAVE_FUNCTION ? 0 : add_all_old(patch, ranges);
+
 	/* all of what may leave memory after this */
 	for_each_replaced(patch, other)
 		err = err ?: add_text(other->info->owner, ranges);
-	err = err ?: add_forced(patch, ranges) ?: klpl_slots_add_ranges(ranges);
+	err = err ?: klpl_slots_add_ranges(ranges);
 	klpl_ranges_sort(ranges);
 	return err;
 }

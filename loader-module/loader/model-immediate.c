@@ -4,6 +4,7 @@
  * patches whose functions may be mixed. On the way back the switch is as quick, but the patch is not
  * disabled before nobody is in its code; and so it is with one that is replaced.
  */
+#include "replace.h"
 #include "stop.h"
 #include "threads.h"
 #include "transition.h"
@@ -11,7 +12,7 @@
 static bool try(struct klpl_transition *transition)
 {
 	klpl_redirect_flip(transition->to);
-	if (transition->to && !transition->patch->info->replace)
+	if (transition->to && !klpl_replace_any(transition->patch))
 		return true;
 	return klpl_threads_have_left(transition);
 }

@@ -42,16 +42,22 @@ static int add_piece(void *data, unsigned long address)
 	return klpl_ranges_add(&piece->part->checks, address, klpl_symbol_size(address), piece->name);
 }
 
-/* By a jump: who is there has nothing else of the function on the stack. All of that name: one more does no harm. */
-static int add_cold_piece(struct klpl_part *part, const char *name)
+/*
+ * What the compiler has cut off the function and gets to by a jump: who is there has nothing else of the function on the
+ * stack. All of that name: one more does no harm.
+ */
+static int add_pieces(struct klpl_part *part, const char *name)
 {
+	static const char *const suffixes[] = { ".cold", ".part.0", ".part.0.cold" };
 	struct piece piece = { .part = part, .name = name };
-	char cold[KSYM_NAME_LEN];
-	int err;
+	char whole[KSYM_NAME_LEN];
+	int err = 0;
 
-	if (snprintf(cold, sizeof(cold), "%s.cold", name) >= sizeof(cold))
-		return -ENAMETOOLONG;
-	err = klpl_symbol_each(part->info->name, cold, add_piece, &piece);
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes) && err >= 0; i++) {
+		if (snprintf(whole, sizeof(whole), "%s%s", name, suffixes[i]) >= sizeof(whole))
+			return -ENAMETOOLONG;
+		err = klpl_symbol_each(part->info->name, whole, add_piece, &piece);
+	}
 	return err < 0 ? err : 0;
 }
 
@@ -62,7 +68,7 @@ static int add_check(struct klpl_part *part, const struct klpl_check_info *info)
 	if (!address)
 		return -ENOENT;
 	return klpl_ranges_add(&part->checks, address, klpl_symbol_size(address), info->name) ?:
-	       add_cold_piece(part, info->name);
+	       add_pieces(part, info->name);
 }
 
 void klpl_part_leave(struct klpl_part *part)
@@ -85,7 +91,7 @@ int klpl_part_arrive(const struct klpl_patch *patch, struct klpl_part *part, str
 	for (size_t i = 0; i < part->info->func_count && !err; i++) {
 		err = resolve_version(patch, part, &part->info->funcs[i], &part->versions[i]);
 		if (!err && !part->versions[i].immediate)
-			err = add_cold_piece(part, part->info->funcs[i].name);
+			err = add_pieces(part, part->info->funcs[i].name);
 	}
 	for (size_t i = 0; i < part->info->check_count && !err; i++)
 		err = add_check(part, &part->info->checks[i]);

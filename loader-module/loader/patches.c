@@ -16,6 +16,16 @@
 DEFINE_MUTEX(klpl_mutex);
 LIST_HEAD(klpl_patches);
 
+struct klpl_patch *klpl_patch_of(const struct module *module)
+{
+	struct klpl_patch *patch;
+
+	list_for_each_entry(patch, &klpl_patches, list)
+		if (patch->info->owner == module)
+			return patch;
+	return NULL;
+}
+
 bool klpl_is_replaced(const struct klpl_patch *patch, const struct klpl_patch *other)
 {
 	const char *const *name = patch->info->replaces;

@@ -52,6 +52,8 @@ struct klpl_patch {
 extern struct mutex klpl_mutex;
 extern struct list_head klpl_patches;
 
+/* The patch that a module is; NULL: one that is not loaded any more, or none. klpl_mutex is held. */
+struct klpl_patch *klpl_patch_of(const struct module *module);
 /* To the other of enabled and disabled, or back in the middle of it. klpl_mutex is held. */
 int klpl_patch_set_enabled(struct klpl_patch *patch, bool enabled);
 /* Would it take the other's place? */

@@ -25,17 +25,6 @@ static size_t count_versions(const struct klpl_patch *patch)
 	return count;
 }
 
-/* The patch that a version is of */
-static const struct klpl_patch *owner_of(const struct klpl_version *version)
-{
-	const struct klpl_patch *patch;
-
-	list_for_each_entry(patch, &klpl_patches, list)
-		if (patch->info->owner == version->owner)
-			return patch;
-	return NULL;
-}
-
 /*
  * Of a function that the patch does not have itself: does one that stays win anyway? Else what wins once the replaced
  * ones are gone: one that stays further below, or the function itself (NULL).
@@ -46,7 +35,7 @@ static bool is_hidden(const struct klpl_patch *patch, unsigned long old, const s
 	const struct klpl_patch *owner;
 
 	for (version = top; version; version = klpl_redirect_below(version)) {
-		owner = owner_of(version);
+		owner = klpl_patch_of(version->owner);
 		/* without one: what could not be taken off stays for good */
 		if (!owner || !klpl_is_replaced(patch, owner))
 			break;
@@ -78,6 +67,11 @@ static void add_nops_for(struct klpl_patch *patch, const struct klpl_patch *othe
 			};
 		}
 	}
+}
+
+bool klpl_replace_any(const struct klpl_patch *patch)
+{
+	return klpl_next_replaced(patch, NULL);
 }
 
 int klpl_replace_begin(struct klpl_patch *patch)

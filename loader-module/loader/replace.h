@@ -11,6 +11,8 @@
 #define for_each_nop(patch, version)                                                               \
 	for (version = (patch)->nops; version < (patch)->nops + (patch)->nop_count; version++)
 
+/* Are there any that it replaces? */
+bool klpl_replace_any(const struct klpl_patch *patch);
 int klpl_replace_begin(struct klpl_patch *patch);
 void klpl_replace_drop(struct klpl_patch *patch);
 /* The others' versions go, when all use this one's. */

@@ -94,12 +94,13 @@ struct listing {
 static void list_blocker(void *data, const struct klpl_task *task)
 {
 	struct listing *listing = data;
+	char name[KLPL_COMM_SIZE];
 
 	if (!listing->room)
 		return;
 	listing->room--;
 	listing->size += scnprintf(listing->text + listing->size, PAGE_SIZE - 32 - listing->size,
-				   "%d %s %s\n", task_pid_nr(task->task), task->task->comm,
+				   "%d %s %s\n", task_pid_nr(task->task), klpl_comm(task->task, name),
 				   READ_ONCE(task->blocker) ?: "-");
 }
 

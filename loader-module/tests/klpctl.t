@@ -104,6 +104,27 @@ check "waiting for nothing" 64 'which patch' "$tool" wait
 check "waiting until it is over" 0 '^klp_two: enabled$' "$tool" wait --timeout 20000 klp_two
 wait
 echo 1 >"$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/transition"
+(sleep 0.3; echo 0 >"$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/enabled"
+	echo 0 >"$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/transition") &
+check "waiting for what is reversed, with who held it up" 2 'klp_two was reversed, and is disabled: 2 tasks hold it up' \
+	"$tool" wait --timeout 20000 klp_two
+wait
+echo 1 >"$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/enabled"
+echo 1 >"$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/transition"
+(sleep 0.5; echo 0 >"$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/transition") &
+check "on a terminal its status goes on" 0 'klp_two: on the way to be enabled' script -qec "timeout 20 '$tool' status klp_two" /dev/null
+grep -q 'klp_two: enabled' log
+verdict $? "until it is over"
+wait
+echo 1 >"$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/transition"
+touch "$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/force"
+# answer TEXT: on a terminal
+answer() { echo "$1" | script -qec "'$tool' force klp_two" /dev/null; }
+check "asked on a terminal" 1 'can never be removed after that. Force it' answer no
+[ ! -s "$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/force" ]
+verdict $? "no is no"
+check "and yes is yes" 0 'klp_two: forced' answer yes
+rm "$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/force"
 check "nobody said yes" 1 'not forced' "$tool" force klp_two
 touch "$KLPCTL_ROOT/sys/kernel/klp_loader/klp_two/force"
 check "forced" 0 'klp_two: forced' "$tool" force --yes klp_two
@@ -162,6 +183,17 @@ grep -q 'klpctl uninstall: klp_x is not installed' log
 verdict $? "which is told"
 [ -z "$(ls "$KLPCTL_ROOT/var/lib/klpkit/6.1.0-1-amd64")" ]
 verdict $? "which leaves nothing"
+for name in klp_zz klp_a klp_m; do
+	sed "s/klp_y/$name/" functions.c >ordered.c && gcc -c -o ordered.o ordered.c
+	"$tool" install ordered.o >log 2>&1
+	cp -p "$KLPCTL_ROOT/var/lib/klpkit/6.1.0-1-amd64/$name.ko" "$KLPCTL_ROOT/$name.ko"
+done
+mkdir -p "$KLPCTL_ROOT/var/lib/klpkit/$(uname -r)"
+cp -p "$KLPCTL_ROOT"/klp_*.ko "$KLPCTL_ROOT/var/lib/klpkit/$(uname -r)/"
+"$tool" list >log 2>&1
+[ "$(awk '$4 == "installed" { print $1 }' log | xargs)" = "klp_zz klp_a klp_m" ]
+verdict $? "what is installed is in the order of that"
+rm "$KLPCTL_ROOT/var/lib/klpkit/$(uname -r)/"klp_*.ko
 mkdir -p "$KLPCTL_ROOT/var/lib/klpkit/$(uname -r)" && cp functions.o "$KLPCTL_ROOT/var/lib/klpkit/$(uname -r)/klp_y.ko"
 check "what is installed and not loaded is listed" 0 '^klp_y +- +- +installed$' "$tool" list
 check "a module without a kernel" 1 'does not say its name' "$tool" install "$(gcc -c -x c -o none.o - <<<'static const char info[] __attribute__((section(".modinfo"), used)) = "name=x";' && echo none.o)"

@@ -12,7 +12,7 @@
  * Other things to write: "recurse DEPTH SLEEP_MS", for a function that calls itself and sleeps at the end;
  * "tell", which has it say in the log what the two return; "gone", for a thread of the kernel that calls a function that
  * does not return; "nmi COUNT", for calls in NMIs; "others 1", for a thread of the kernel and a timer's interrupts that call
- * again and again, till "others 0"; "linger WRITE_MS RELEASE_MS", which sleeps so long in the write, and so long again when
+ * again and again, till "others 0"; "part", which sleeps in a piece that the compiler might have cut off; "linger WRITE_MS RELEASE_MS", which sleeps so long in the write, and so long again when
  * the file is let go of.
  */
 #include <asm/apic.h>
@@ -57,6 +57,16 @@ noinline void klpl_both(struct klpl_seen *seen, int sleep_ms)
 	seen->first = klpl_first();
 	klpl_sleep(sleep_ms);
 	seen->second = klpl_second();
+}
+
+/* As if the function before it had jumped there */
+void klpl_part(void) asm("klpl_both.part.0");
+
+noinline void klpl_part(void)
+{
+	/* or the compiler makes one of it and klpl_sleep_cold() */
+	barrier();
+	klpl_sleep_till_killed();
 }
 
 /* Each level counts for as much as its version; what is behind the call keeps it one. */
@@ -259,6 +269,8 @@ static int command(const char *text)
 		err = start_others();
 	else if (!strncmp(text, "others 0", 8))
 		stop_others();
+	else if (!strncmp(text, "part", 4))
+		klpl_part();
 	else if (sscanf(text, "recurse %u %d", &calls, &sleep_ms) == 2)
 		recurse(calls, sleep_ms);
 	else if (sscanf(text, "nmi %u", &calls) == 1)

@@ -22,11 +22,11 @@ run() {
 	new=$holder
 	held forward klpl_both
 	check "its deadline reverses it" within "$(ms 60)" logged "klpl_task: not enabled within "$(ms 3000)" ms, and reversed"
-	held back klpl_task
+	held back klpl_both
 	echo 1 >$sys/klpl_task/enabled
 	held forward klpl_both
 	echo 0 >$sys/klpl_task/enabled
-	held back klpl_task
+	held back klpl_both
 	check "the first still sleeps" [ -e /proc/$old/stack ]
 	check "so does the other" [ -e /proc/$new/stack ]
 	let_go

@@ -14,13 +14,33 @@ to() {
 	while [ $moving = 1 ]; do read -r moving <$sys/klpl_second/transition; done
 }
 
-# The functions, each with two handovers a transition: from the direct call to the decision, and back
+# settled WHEN UPGRADES: since the reset, which was between transitions, nobody has had an older version than the newest, and
+# nobody another one than before, unless UPGRADES
+settled() {
+	read -r old new mixed back late across </proc/klpl_target
+	[ "$mixed $back $late ${2:-$across}" = "0 0 0 0" ] ||
+		fail "$1, after $done: $mixed mixed, $back back, $late late, $across across"
+}
+
+# A call that began before the reset may count as late: the newest until then was what had been disabled
+back_to_old() {
+	to 0
+	reset
+	usleep 20000
+	reset
+	usleep 20000
+}
+
+# The functions, each with two handovers a transition: from the direct call to the decision, and back. All switch in one
+# moment, so that nobody may be late: not in the handovers, and not between them.
 handovers() {
 	done=0
-	to 0
+	back_to_old
 	while [ $done -lt 1000 ]; do
 		to 1
-		to 0
+		settled "enabling" 0
+		back_to_old
+		settled "disabled"
 		done=$((done + 2 * 2 * 3))
 	done
 	to 1
@@ -38,7 +58,7 @@ run() {
 	touch /tmp/go
 	caller "20000 0" 0 &
 	caller "50 0" 0 &
-	enable klpl_second few=3
+	enable klpl_second few=3 model=kernel
 	equal "another is on top" hidden "$(state klpl_task klpl_first)"
 	handovers
 	no_callers

@@ -65,7 +65,7 @@ inside() {
 	check "$1: its module stays" ! rmmod $name
 	echo 100 >$sys/$name/deadline_ms
 	check "$1: past the deadline it is said" within "$(ms 50)" logged "$name: not disabled within 100 ms, and kept until its code is left"
-	check "$1: who is in it" logged "  $holder sh: $name"
+	check "$1: who is in it" logged "  $holder sh: klpl_both"
 	let_go
 	settle $name 0
 	remove $name
@@ -86,8 +86,34 @@ left_behind() {
 	disable klpl_task
 }
 
+# The model: it waits for nobody but those in what it replaces
+the_model() {
+	hold /proc/klpl_target "1 -1"
+	insmod /files/klpl_second.ko model=immediate replace=1 || fail "load klpl_second"
+	equal "nothing is replaced: it is over at once" "0 1" "$(cat $sys/klpl_second/transition $sys/klpl_second/enabled | xargs)"
+	check "with one in the old function" grep -q klpl_both /proc/$holder/stack
+	let_go
+	disable klpl_second
+	hold /proc/klpl_target "1 -1"
+	older=$holder
+	enable klpl_task immediate=klpl_both
+	hold /proc/klpl_target "1 -1"
+	insmod /files/klpl_second.ko model=immediate replace=1 || fail "load klpl_second"
+	check "one in what it replaces is waited for" within "$(ms 50)" has $sys/klpl_second/blockers "^$holder sh klpl_both\$"
+	check "and not who is in the function" ! has $sys/klpl_second/blockers "^$older "
+	told "others have the new one meanwhile" '3 and 3'
+	free "$holder"
+	settle klpl_second 1
+	check "the other one is in the old function still" grep -q klpl_both /proc/$older/stack
+	let_go
+	equal "the one before is replaced" 0 "$(cat $sys/klpl_task/enabled)"
+	remove klpl_task
+	disable klpl_second
+}
+
 run() {
 	begin
+	the_model
 	for model in task kernel lazy; do
 		left_behind $model
 	done

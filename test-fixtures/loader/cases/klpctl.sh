@@ -60,6 +60,25 @@ looks() {
 	wait
 }
 
+# Those whom nobody wakes by himself: all, not only the first few that are told
+signalled() {
+	for i in $(seq 25); do
+		echo "1 60000" >/proc/klpl_target &
+	done
+	insmod /files/klpl_kernel.ko
+	check "many hold it up" within 50 says '^25 tasks hold it up$' $ctl status klpl_kernel
+	exits 0 '^klpl_kernel: 25 tasks woken$' $ctl signal klpl_kernel
+	exits 0 '^klpl_kernel: enabled$' $ctl wait klpl_kernel
+	wait
+	exits 0 unloaded $ctl unload klpl_kernel
+	hold /proc/klpl_target "1 -1"
+	insmod /files/klpl_kernel.ko deadline_ms=500
+	exits 2 '^klpctl wait: klpl_kernel was reversed, and is disabled: 1 tasks hold it up$' $ctl wait klpl_kernel
+	check "by whom" has /tmp/out "^  $holder sh klpl_both$"
+	let_go
+	remove klpl_kernel
+}
+
 models() {
 	exits 0 '^klpl_task: enabled$' $ctl load --model kernel /files/klpl_task.ko
 	exits 0 '^klpl_task +loader +kernel +enabled' $ctl list
@@ -77,9 +96,11 @@ installed() {
 	exits 0 '^klpl_task: installed for [0-9]' $ctl install /files/klpl_task.ko /files/klpl_second.ko
 	exits 0 '^klpl_task +- +- +installed$' $ctl list
 	exits 0 '^klpl_task: enabled$' $ctl load --all
+	cp /tmp/out /tmp/loaded
 	exits 0 'klpl_second +loader +task +enabled' $ctl list
+	equal "in the order in which they were installed" "klpl_task klpl_second" "$(grep ': enabled' /tmp/loaded | cut -d : -f 1 | xargs)"
 	check "all are there, which is fine" $ctl load --all
-	exits 0 unloaded $ctl unload klpl_task klpl_second
+	exits 0 unloaded $ctl unload klpl_second klpl_task
 	# as if the machine had gone down in the middle
 	echo 11111111-2222-3333-4444-555555555555 >"$store/klpl_task.loading"
 	exits 2 'klpl_task was being loaded when the machine went down' $ctl load --all
@@ -89,10 +110,20 @@ installed() {
 	exits 0 '^klpl_task: enabled$' $ctl load "$store/klpl_task.ko"
 	check "it has gone well now" [ ! -e "$store/klpl_task.loading" ]
 	exits 0 unloaded $ctl unload klpl_task
+	# in the middle of one, the machine might go down now
+	hold /proc/klpl_target "1 -1"
+	$ctl load --all &
+	loading=$!
+	check "what is being loaded is noted" within 50 [ -e "$store/klpl_task.loading" ]
+	equal "with the id of this boot" "$(cat /proc/sys/kernel/random/boot_id)" "$(cat "$store/klpl_task.loading")"
+	let_go
+	wait $loading
+	check "until it has gone well" [ ! -e "$store/klpl_task.loading" ]
+	exits 0 unloaded $ctl unload klpl_second klpl_task
 	# only klpctl was stopped
 	tr -d "\n" </proc/sys/kernel/random/boot_id >"$store/klpl_task.loading"
 	exits 0 '^klpl_task: enabled$' $ctl load --all
-	exits 0 unloaded $ctl unload klpl_task klpl_second
+	exits 0 unloaded $ctl unload klpl_second klpl_task
 	exits 0 'not installed' $ctl uninstall klpl_task klpl_second
 	exits 3 'klpl_task is not installed' $ctl uninstall klpl_task
 	# what needs the loader brings it
@@ -103,6 +134,8 @@ installed() {
 	[ ! -d /sys/kernel/livepatch ] || exits 0 '^klpl_live: enabled$' $ctl load /files/klpl_live.ko
 	check "nor for others" [ ! -e /sys/module/klp_loader ]
 	[ ! -d /sys/kernel/livepatch ] || exits 0 unloaded $ctl unload klpl_live
+	exits 1 'the kernel does not take' $ctl load /files/klpl_bad.ko
+	check "nor for one that is refused" [ ! -e /sys/module/klp_loader ]
 	exits 0 '^klpl_task: enabled$' $ctl load --all
 	exits 0 unloaded $ctl unload klpl_task
 	exits 0 'not installed' $ctl uninstall klpl_task klp_loader

@@ -31,7 +31,7 @@ emptying() {
 	check "all but one have switched back" within 100 one_blocker klpl_lazy
 	hold /proc/klpl_target "1 -1"
 	kill -9 "$first"
-	check "it waits for who is in it" within 100 grep -q "^$holder .* klpl_lazy\$" $sys/klpl_lazy/blockers
+	check "it waits for who is in it" within 100 grep -q "^$holder .* klpl_both\$" $sys/klpl_lazy/blockers
 	check "there is no way back" ! sh -c "echo 1 >$sys/klpl_lazy/enabled" 2>/dev/null
 	echo 1 >$sys/klpl_lazy/force
 	equal "it is over at once" "0 0" "$(cat $sys/klpl_lazy/transition $sys/klpl_lazy/enabled | xargs)"
@@ -54,6 +54,26 @@ replacing() {
 	echo 0 >$sys/klpl_bad/enabled
 	settle klpl_bad 0
 	check "so does it" ! rmmod klpl_bad
+}
+
+# What a patch does while everything is stopped is done all the same, or it is not forced
+hooked() {
+	parameters=/sys/module/klpl_hooks/parameters
+	# in what is below it
+	hold /proc/klpl_target "1 -1"
+	insmod /files/klpl_hooks.ko target_fail_apply=1
+	equal "one with data is held up" 1 "$(cat $sys/klpl_hooks/transition)"
+	check "what it does fails, and it is not forced" ! sh -c "echo 1 >$sys/klpl_hooks/force" 2>/dev/null
+	check "as is said" logged 'klpl_hooks: not forced: what it does while everything is stopped failed \(-16\)'
+	equal "it goes on, with nothing done" "1 N N" "$(cat $sys/klpl_hooks/transition $parameters/kernel $parameters/target | xargs)"
+	echo 0 >$parameters/target_fail_apply
+	echo 1 >$sys/klpl_hooks/force
+	equal "over at once, with all of it done" "0 1 Y Y" \
+		"$(cat $sys/klpl_hooks/transition $sys/klpl_hooks/enabled $parameters/kernel $parameters/target | xargs)"
+	equal "and the code that goes with it" "patched, with 1" "$(cat /proc/cmdline)"
+	let_go
+	echo 0 >$sys/klpl_hooks/enabled
+	settle klpl_hooks 0
 }
 
 run() {
@@ -99,5 +119,6 @@ run() {
 	check "so does the loader" ! rmmod klp_loader
 	emptying
 	replacing
+	hooked
 	kernels_own
 }
