@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/hashtable.h>
-#include <linux/moduleparam.h>
+#include <linux/module.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/trace_recursion.h>
@@ -20,6 +20,7 @@ struct klpl_redirect {
 	unsigned long rest;	/* what of the function is behind its fentry call */
 	struct list_head stack; /* of versions, the newest first; readers have preemption disabled */
 	struct ftrace_ops ops;
+	bool given_up; /* it could not be ended, and has no versions any more */
 	int slot; /* negative: by ftrace's handler */
 };
 
@@ -295,7 +296,7 @@ int klpl_redirect_add(struct klpl_version *version, bool moving)
 	bool first = !redirect;
 	int err;
 
-	if (version->redirect) {
+	if (redirect && redirect->given_up) {
 		pr_err("%s() cannot be redirected: ftrace has given up\n", version->name);
 		return -ENODEV;
 	}
@@ -340,35 +341,46 @@ static int end_redirect(struct klpl_redirect *redirect)
 	return end_direct(redirect);
 }
 
+/* ftrace has given up, and may call us as long as the machine runs: without a version the function is itself. */
+static void keep_for_good(struct klpl_redirect *redirect)
+{
+	redirect->given_up = true;
+	hash_add_rcu(redirects, &redirect->hashed, redirect->old);
+	__module_get(THIS_MODULE);
+}
+
+static void take_off(struct klpl_version *version)
+{
+	list_del_rcu(&version->stacked);
+	changed(version->redirect);
+	taken_off = true;
+}
+
 int klpl_redirect_remove(struct klpl_version *version)
 {
 	struct klpl_redirect *redirect = version->redirect;
-	int err;
+	int err = 0;
 
 	if (!redirect)
 		return 0;
 	if (!list_is_singular(&redirect->stack)) {
-		list_del_rcu(&version->stacked);
-		changed(redirect);
-		taken_off = true;
+		take_off(version);
 	} else {
 		/* before it is waited for those who look for it (klpl_redirect_has_direct()) */
 		hash_del_rcu(&redirect->hashed);
 		err = end_redirect(redirect);
 		if (err) {
-			hash_add_rcu(redirects, &redirect->hashed, redirect->old);
-			/* ftrace has given up, and calls us as long as the machine runs */
 			pr_err("%s() stays redirected (%d)\n", version->name, err);
-			WRITE_ONCE(version->new, 0);
-			klpl_redirect_mark(version, false);
-			return err;
+			keep_for_good(redirect);
+			take_off(version);
+		} else {
+			list_del_rcu(&version->stacked);
+			kfree_rcu(redirect, rcu);
 		}
-		list_del_rcu(&version->stacked);
-		kfree_rcu(redirect, rcu);
 	}
 	version->redirect = NULL;
 	WRITE_ONCE(version->state, "off");
-	return 0;
+	return err;
 }
 
 /* A handler runs where RCU may not watch. */

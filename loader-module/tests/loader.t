@@ -208,9 +208,8 @@ own_cases() {
 	done
 	[ -z "$names" ] || guest "" "$names"
 	[[ $series != *-bare ]] || return
-	for name in full none; do
-		others "$name"
-	done
+	others full given-up
+	others none forced
 }
 
 patch_cases() {
@@ -230,11 +229,11 @@ patch_cases() {
 	[ -z "$names" ] || guest "" "$names" patches
 }
 
-# others PREEMPT: how the kernel preempts is a word of its command line; the last of them ends with what stays for good
+# others PREEMPT LAST: how the kernel preempts is a word of its command line; the last case ends with what stays for good
 others() {
 	local names='' arguments=("${files[@]}") name
-	for name in preempted forced; do
-		if wanted $name && [ "$name $1" != "forced full" ]; then
+	for name in preempted "$2"; do
+		if wanted "$name"; then
 			arguments+=(--case "$fixtures/last/$name.sh")
 			names+=" $name"
 		fi

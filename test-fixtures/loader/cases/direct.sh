@@ -72,6 +72,8 @@ run() {
 	echo 0 >/sys/module/klp_loader/parameters/direct
 	enable klpl_task few=3
 	equal "by the handler, when told so" handler "$(state klpl_task klpl_first)"
+	/files/klpctl list >/tmp/list
+	check "klpctl says so" has /tmp/list 'klpl_target:klpl_first,1\(handler\)'
 	equal "which does the same" new "$(version)"
 	disable klpl_task
 	equal "both ways" old "$(version)"

@@ -8,6 +8,7 @@ before() { cat "/sys/module/$1/parameters/before${2:-}"; }
 run() {
 	begin
 	enable klpl_task state=7 version=2
+	equal "it has a minute, and replaces nothing" "60000 0" "$(cat $sys/klpl_task/deadline_ms $sys/klpl_task/replace | xargs)"
 	equal "nothing was before it" 0 "$(before klpl_task)"
 	check "the kernel is tainted with a live patch" [ $(($(cat /proc/sys/kernel/tainted) >> 15 & 1)) = 1 ]
 	check "which is the patch's" grep -q K /sys/module/klpl_task/taint
@@ -23,6 +24,7 @@ run() {
 	check "one that replaces it and does not know it is refused" ! insmod /files/klpl_arrival.ko replace=1
 	check "and told so" logged 'klpl_arrival: it would replace klpl_task, whose state 7 it does not know'
 	enable klpl_kernel replace=1 state=7 version=2
+	equal "one that does says so" 1 "$(cat $sys/klpl_kernel/replace)"
 	equal "what it takes over is known at the beginning" 2 "$(before klpl_kernel)"
 	equal "and at the end" 2 "$(before klpl_kernel _at_end)"
 	settle klpl_task 0

@@ -36,11 +36,15 @@ run() {
 	touch /tmp/child
 	/files/probe vfork /tmp/child &
 	check "and one that waits for a child by vfork" within 20 grep -q '^State:.D' /proc/$!/status
+	check "there are many tasks" [ "$(ls -d /proc/[0-9]* | wc -l)" -gt 50 ]
 	for model in task kernel refcount lazy quiesce; do
 		# it does not get to the border before
 		[ $model != lazy ] || rm /tmp/child
 		enable klpl_$model
 		equal "$model: enabled" new "$(version)"
+		# who sleeps was looked at before
+		[ $model != kernel ] || check "of all stacks hardly any was read in the stop" \
+			logged 'klpl_kernel: all was stopped for [0-9]+ us, to read 1?[0-9] stacks'
 		disable klpl_$model
 		equal "$model: disabled" old "$(version)"
 	done

@@ -6,7 +6,8 @@
 
 run() {
 	begin
-	say "| $(cat /sys/kernel/debug/sched/preempt)"
+	check "the kernel preempts as it is told to" \
+		grep -qF "($(sed -n 's/.*preempt=\([a-z]*\).*/\1/p' /proc/cmdline))" /sys/kernel/debug/sched/preempt
 	for model in immediate kernel task lazy quiesce refcount; do
 		touch /tmp/go
 		for calls in "50 0" "200 0" "1 3"; do
