@@ -151,9 +151,14 @@ static void after_refusal(void)
 }
 
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
-/* The other one changes where the function's caller goes on: one of us would not be heard. */
+/* The other one changes where the function's caller goes on: one of us would not be heard. Who comes second is told. */
 static int share(struct ftrace_ops *ops, enum ftrace_ops_cmd cmd)
 {
+	unsigned long old = container_of(ops, struct klpl_redirect, ops)->old;
+	char patch[MODULE_NAME_LEN];
+
+	if (cmd == FTRACE_OPS_CMD_ENABLE_SHARE_IPMODIFY_PEER && klpl_redirect_has_direct(old, patch, sizeof(patch)))
+		pr_warn("%ps() is not for others who change where it goes on: %s has its direct call\n", (void *)old, patch);
 	return cmd == FTRACE_OPS_CMD_DISABLE_SHARE_IPMODIFY_PEER ? 0 : -EBUSY;
 }
 

@@ -9,6 +9,8 @@
  *   late   an older version was seen by a call that began after somebody had seen a newer one
  *   across a task saw a newer version than it had seen before in the same write
  *
+ * all of it since the last "reset".
+ *
  * Other things to write: "recurse DEPTH SLEEP_MS", for a function that calls itself and sleeps at the end;
  * "tell", which has it say in the log what the two return; "gone", for a thread of the kernel that calls a function that
  * does not return; "nmi COUNT", for calls in NMIs; "others 1", for a thread of the kernel and a timer's interrupts that call
@@ -89,21 +91,43 @@ noinline void klpl_gone(struct completion *done)
 }
 
 static atomic_t old, new, mixed, back, late, across, newest = ATOMIC_INIT(1);
+/* Odd in the middle of a reset */
+static atomic_t resets;
 
-static void count(const struct klpl_seen *seen, int newest_before, int *last)
+/* One who calls, and what he has seen since the last reset */
+struct caller {
+	int last, newest_before, resets;
+};
+
+static void begin(struct caller *caller)
+{
+	int now = atomic_read(&resets);
+
+	if (now != caller->resets)
+		caller->last = 0;
+	caller->resets = now;
+	smp_mb();
+	caller->newest_before = atomic_read(&newest);
+	smp_mb();
+}
+
+static void count(const struct klpl_seen *seen, struct caller *caller)
 {
 	if (seen->first != seen->second) {
 		atomic_inc(&mixed);
 		return;
 	}
 	atomic_inc(seen->first == 1 ? &old : &new);
-	if (seen->first < *last)
+	/* to compare what was seen before a reset with what is seen after it is to compare nothing */
+	if (caller->resets & 1 || caller->resets != atomic_read(&resets))
+		return;
+	if (seen->first < caller->last)
 		atomic_inc(&back);
-	if (*last && seen->first > *last)
+	if (caller->last && seen->first > caller->last)
 		atomic_inc(&across);
-	if (seen->first < newest_before)
+	if (seen->first < caller->newest_before)
 		atomic_inc(&late);
-	*last = seen->first;
+	caller->last = seen->first;
 	/* lowered by "reset" only */
 	if (seen->first > atomic_read(&newest))
 		atomic_set(&newest, seen->first);
@@ -111,15 +135,14 @@ static void count(const struct klpl_seen *seen, int newest_before, int *last)
 
 static void call(unsigned int calls, int sleep_ms)
 {
-	int last = 0;
+	struct caller caller = { };
 
 	while (calls--) {
-		int newest_before = atomic_read(&newest);
 		struct klpl_seen seen;
 
-		smp_mb();
+		begin(&caller);
 		klpl_both(&seen, sleep_ms);
-		count(&seen, newest_before, &last);
+		count(&seen, &caller);
 		if (signal_pending(current))
 			break;
 		/* else a grace period of those would wait until a tick meets it in user space */
@@ -156,13 +179,14 @@ static atomic_t nmis_wanted;
 
 static int in_nmi_call(unsigned int type, struct pt_regs *regs)
 {
+	struct caller caller = { };
 	struct klpl_seen seen;
-	int last = 0;
 
 	if (atomic_dec_if_positive(&nmis_wanted) < 0)
 		return NMI_DONE;
+	begin(&caller);
 	klpl_both(&seen, 0);
-	count(&seen, 1, &last);
+	count(&seen, &caller);
 	return NMI_HANDLED;
 }
 
@@ -190,12 +214,12 @@ static atomic_t by_thread, by_interrupts;
 static int call_as_thread(void *unused)
 {
 	while (!kthread_should_stop()) {
-		int newest_before = atomic_read(&newest), last = 0;
+		struct caller caller = { };
 		struct klpl_seen seen;
 
-		smp_mb();
+		begin(&caller);
 		klpl_both(&seen, 1);
-		count(&seen, newest_before, &last);
+		count(&seen, &caller);
 		atomic_inc(&by_thread);
 		msleep(20);
 	}
@@ -204,12 +228,12 @@ static int call_as_thread(void *unused)
 
 static enum hrtimer_restart call_in_interrupt(struct hrtimer *hrtimer)
 {
-	int newest_before = atomic_read(&newest), last = 0;
+	struct caller caller = { };
 	struct klpl_seen seen;
 
-	smp_mb();
+	begin(&caller);
 	klpl_both(&seen, 0);
-	count(&seen, newest_before, &last);
+	count(&seen, &caller);
 	atomic_inc(&by_interrupts);
 	hrtimer_forward_now(hrtimer, ms_to_ktime(3));
 	return HRTIMER_RESTART;
@@ -245,6 +269,8 @@ static int start_others(void)
 
 static void reset(void)
 {
+	atomic_inc(&resets);
+	smp_mb();
 	atomic_set(&old, 0);
 	atomic_set(&new, 0);
 	atomic_set(&mixed, 0);
@@ -252,6 +278,8 @@ static void reset(void)
 	atomic_set(&late, 0);
 	atomic_set(&across, 0);
 	atomic_set(&newest, 1);
+	smp_mb();
+	atomic_inc(&resets);
 }
 
 static int command(const char *text)

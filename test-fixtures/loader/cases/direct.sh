@@ -22,7 +22,7 @@ settled() {
 		fail "$1, after $done: $mixed mixed, $back back, $late late, $across across"
 }
 
-# A call that began before the reset may count as late: the newest until then was what had been disabled
+# Until the first reset the newest is what was disabled, and all are late; one may be on the way to say so.
 back_to_old() {
 	to 0
 	reset

@@ -80,6 +80,18 @@ arriving() {
 	equal "its part waits, $nth" absent "$(cat $sys/klpl_arrival/klpl_target/klpl_first,1/state)"
 }
 
+# The same in the middle of a transition, which goes on: the patch's versions move in the module, too
+arriving_between() {
+	if [ "$1" = ok ]; then
+		equal "it has a part that moves, $nth" moving "$(cat $sys/klpl_arrival/klpl_target/klpl_first,1/state)"
+		rmmod klpl_target || fail "klpl_target does not go"
+	else
+		check "it is not there, $nth" [ ! -e /sys/module/klpl_target ]
+	fi
+	equal "its part waits, $nth" absent "$(cat $sys/klpl_arrival/klpl_target/klpl_first,1/state)"
+	equal "who holds it up does, $nth" 1 "$(cat $sys/klpl_arrival/transition)"
+}
+
 # Born in a transition: it is, or is not
 born() {
 	within "$(ms 50)" one_blocker klpl_$model || fail "born, $nth: others hold it up"
@@ -180,6 +192,16 @@ run() {
 	enable klpl_arrival
 	after() { arriving "$1"; }
 	each 1 2 load /files/klpl_target.ko at_parameter=1
+	disable klpl_arrival
+	insmod /files/klpl_other.ko
+	hold /proc/klpl_other -1
+	insmod /files/klpl_arrival.ko
+	echo 36000000 >$sys/klpl_arrival/deadline_ms
+	after() { arriving_between "$1"; }
+	each 2 2 load /files/klpl_target.ko at_parameter=1
+	let_go
+	settle klpl_arrival 1
+	rmmod klpl_other
 	insmod /files/klpl_target.ko
 	disable klpl_arrival
 	finish

@@ -41,6 +41,8 @@ excluded() { # KIND REASON
 	patch
 	patched "before $1"
 	check "$1: refused when we have it" ! rival "$1"
+	[ "$(cat $sys/klpl_bad/vmlinux/cmdline_proc_show,1/state)" != direct ] || check "$1: and told by which patch" \
+		logged 'klp_loader: cmdline_proc_show\(\) is not for others who change where it goes on: klpl_bad has its direct call'
 	patched "after $1"
 	unpatch "$1"
 }
