@@ -23,7 +23,7 @@ struct klpl_part {
 	bool patched; /* pre_patch() was called, and post_unpatch() not yet */
 	bool applied; /* apply() was called, and unapply() not yet */
 	struct klpl_version *versions; /* one for each of info->funcs */
-	struct klpl_ranges checks;     /* of info->checks, and of the functions' cold pieces */
+	struct klpl_ranges checks;     /* of info->checks, and of the functions' pieces */
 };
 
 struct klpl_patch {

@@ -43,8 +43,9 @@ int klpl_redirect_add(struct klpl_version *version, bool moving);
 /* Does it take part in the transition? */
 void klpl_redirect_mark(struct klpl_version *version, bool moving);
 /*
- * Nobody is in the version any more. An error: it stays for good. Who has come to it on the stack may still look at it:
- * before it is freed or added anew, klpl_redirect_wait(), once for all that were removed.
+ * Nobody is in the version any more, and it goes. An error: ftrace may call us for the function as long as the machine
+ * runs. Who has come to it on the stack may still look at it: before it is freed or added anew, klpl_redirect_wait(), once
+ * for all that were removed.
  */
 int klpl_redirect_remove(struct klpl_version *version);
 void klpl_redirect_wait(void);
