@@ -108,11 +108,24 @@ static void check_candidate(struct matching *matching, const struct function *fu
 	}
 	for (size_t i = 0; !candidate->out && i < candidate->comparison.refs.count; i++) {
 		const struct proof_ref *ref = &candidate->comparison.refs.items[i];
+		struct proof_immediate line;
 
 		candidate->out = matching_check_ref(matching, &ref->a, &ref->b);
+		if (candidate->out && matching->match->allow_immediates &&
+		    matching_line_in_strings(matching->match, ref, &line))
+			candidate->out = NULL;
 		candidate->out_a = ref->at;
 		candidate->out_b = ref->b_at;
 	}
+}
+
+static bool add_number(struct proof_match *match, uint32_t symbol, const struct proof_immediate *number)
+{
+	struct proof_immediates *item = array_add(&match->immediates);
+
+	if (item)
+		*item = (struct proof_immediates){ .symbol = symbol, .immediate = *number };
+	return item;
 }
 
 struct error *matching_accept(struct matching *matching, struct function *function,
@@ -127,13 +140,15 @@ struct error *matching_accept(struct matching *matching, struct function *functi
 	for (size_t i = 0; i < candidate->comparison.refs.count; i++)
 		matching_commit_ref(matching, &candidate->comparison.refs.items[i].a,
 				    &candidate->comparison.refs.items[i].b);
-	for (size_t i = 0; i < candidate->comparison.immediates.count; i++) {
-		struct proof_immediates *item = array_add(&match->immediates);
-
-		if (!item)
+	for (size_t i = 0; i < candidate->comparison.immediates.count; i++)
+		if (!add_number(match, function->symbol, &candidate->comparison.immediates.items[i]))
 			return error_nomem();
-		item->symbol = function->symbol;
-		item->immediate = candidate->comparison.immediates.items[i];
+	for (size_t i = 0; match->allow_immediates && i < candidate->comparison.refs.count; i++) {
+		struct proof_immediate line;
+
+		if (matching_line_in_strings(match, &candidate->comparison.refs.items[i], &line) &&
+		    !add_number(match, function->symbol, &line))
+			return error_nomem();
 	}
 	return NULL;
 }

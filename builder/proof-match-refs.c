@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../differ/read-line-numbers.h"
 #include "proof-matching.h"
 #include "proof-names.h"
 
@@ -39,6 +40,29 @@ static bool same_string(const struct proof_match *match, const struct proof_plac
 	length = strnlen(text, section->size - a->value) + 1;
 	there = proof_body_bytes(match->body, b, length);
 	return there && !memcmp(text, there, length);
+}
+
+bool matching_line_in_strings(const struct proof_match *match, const struct proof_ref *ref,
+			      struct proof_immediate *ret)
+{
+	const struct proof_section *a, *b;
+	uint32_t symbol;
+	int64_t offset;
+	long left, right;
+
+	if (!match->body->object || ref->b.space != PLACE_SECTION ||
+	    matching_target(match->object, &ref->a, &symbol, &offset) != TARGET_STRING)
+		return false;
+	a = &match->object->sections[ref->a.index];
+	b = &match->body->object->sections[ref->b.index];
+	if (!a->data || !b->data || ref->a.value >= a->size || ref->b.value >= b->size ||
+	    !line_in_strings((const char *)a->data + ref->a.value, a->size - ref->a.value,
+			     (const char *)b->data + ref->b.value, b->size - ref->b.value, &left,
+			     &right) ||
+	    left == right)
+		return false;
+	*ret = (struct proof_immediate){ ref->at, ref->b_at, left, right };
+	return true;
 }
 
 static bool same_constant(const struct proof_match *match, const struct proof_place *a,

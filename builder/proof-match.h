@@ -38,8 +38,8 @@ struct proof_match {
 		struct proof_difference *items;
 		size_t count, room;
 	} differences;
-	/* Plain immediates that differ are no difference (between a patched and its original
-	 * object): immediates[symbol] is set for a function that has them. */
+	/* Plain immediates that differ, and lines in strings, are no difference (between a patched
+	 * and its original object): immediates[symbol] is set for a function that has them. */
 	bool allow_immediates;
 	struct {
 		struct proof_immediates {

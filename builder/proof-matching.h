@@ -44,6 +44,9 @@ enum target {
 /* What the object's own side of a reference is about; the symbol, and the offset from it. */
 enum target matching_target(const struct proof_object *object, const struct proof_place *a,
 			    uint32_t *symbol_ret, int64_t *offset_ret);
+/* The reference's two strings differ by a line of the source's only: which, and where. */
+bool matching_line_in_strings(const struct proof_match *match, const struct proof_ref *ref,
+			      struct proof_immediate *ret);
 /* False when something else is known of the symbol. */
 bool matching_know(struct matching *matching, uint32_t symbol, const struct proof_place *place,
 		   enum proof_state state);

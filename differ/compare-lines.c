@@ -5,7 +5,8 @@
  * A new line above might_sleep() changes a constant in the function, not the function: the
  * number is loaded into an argument register. It is one when a function is called next that is
  * known to do nothing else with it; or when the debug information has it as the line of that very
- * instruction, or of the call that it was inlined by, on both sides.
+ * instruction, or of the call that it was inlined by, on both sides. It can be at the end of a
+ * string, too, behind the source's name.
  */
 #include <string.h>
 
@@ -144,6 +145,35 @@ static bool are_lines(const struct correlation *correlation, struct comparison *
 				       a->end - a->entry, at, number_a },
 		&(struct line_number){ comparison->patched_lines, b->name, b->section, b->entry,
 				       b->end - b->entry, at, number_b });
+}
+
+bool refs_equal_but_lines(const struct correlation *correlation, struct comparison *comparison,
+			  uint32_t orig, uint32_t patched, uint64_t at, struct ref left, struct ref right)
+{
+	const struct model *models[] = { correlation->orig, correlation->patched };
+	const struct ref refs[] = { left, right };
+	const struct unit *a = &correlation->orig->units.items[orig];
+	const struct unit *b = &correlation->patched->units.items[patched];
+	const char *texts[2];
+	size_t sizes[2];
+	long lines[2];
+
+	if (a->kind != UNIT_FUNC)
+		return false;
+	for (int i = 0; i < 2; i++) {
+		const struct unit *string;
+
+		if (refs[i].unit == UNIT_NONE)
+			return false;
+		string = &models[i]->units.items[refs[i].unit];
+		if (string->kind != UNIT_STRING || refs[i].offset < 0 ||
+		    (uint64_t)refs[i].offset >= string->end - string->start)
+			return false;
+		texts[i] = (const char *)unit_bytes(models[i], string) + refs[i].offset;
+		sizes[i] = string->end - string->start - (uint64_t)refs[i].offset;
+	}
+	return line_in_strings(texts[0], sizes[0], texts[1], sizes[1], &lines[0], &lines[1]) &&
+	       are_lines(correlation, comparison, a, b, at, (uint32_t)lines[0], (uint32_t)lines[1]);
 }
 
 bool code_equal_but_lines(const struct correlation *correlation, struct comparison *comparison,

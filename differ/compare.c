@@ -47,8 +47,9 @@ bool unit_bytes_equal(const struct correlation *correlation, uint32_t orig, uint
 	return sizes[0] == sizes[1];
 }
 
-static const char *refs_difference(const struct correlation *correlation, uint32_t orig,
-				   uint32_t patched, uint64_t *at_ret)
+static const char *refs_difference(const struct correlation *correlation,
+				   struct comparison *comparison, uint32_t orig, uint32_t patched,
+				   uint64_t *at_ret)
 {
 	const struct unit *a = &correlation->orig->units.items[orig];
 	const struct unit *b = &correlation->patched->units.items[patched];
@@ -60,14 +61,17 @@ static const char *refs_difference(const struct correlation *correlation, uint32
 		uint32_t left = a->reloc_first + i, right = b->reloc_first + i;
 		const struct reloc *ra = &unit_section(correlation->orig, a)->relocs[left];
 		const struct reloc *rb = &unit_section(correlation->patched, b)->relocs[right];
+		struct ref from, to;
 
 		*at_ret = rb->offset - b->entry;
 		if (ra->offset - a->entry != rb->offset - b->entry ||
 		    reloc_width(ra->type) != reloc_width(rb->type) ||
 		    reloc_is_pc_relative(ra->type) != reloc_is_pc_relative(rb->type))
 			return "the place of a reference";
-		if (!refs_equal(correlation, model_ref(correlation->orig, a->section, left),
-				model_ref(correlation->patched, b->section, right)))
+		from = model_ref(correlation->orig, a->section, left);
+		to = model_ref(correlation->patched, b->section, right);
+		if (!refs_equal(correlation, from, to) &&
+		    !refs_equal_but_lines(correlation, comparison, orig, patched, *at_ret, from, to))
 			return "what it refers to";
 	}
 	return NULL;
@@ -123,7 +127,7 @@ static const char *units_difference(const struct correlation *correlation,
 	if (!unit_bytes_equal(correlation, orig, patched, at_ret) &&
 	    (!code || !code_equal_but_lines(correlation, comparison, orig, patched)))
 		return code ? "its code" : "its initial contents";
-	reason = refs_difference(correlation, orig, patched, at_ret);
+	reason = refs_difference(correlation, comparison, orig, patched, at_ret);
 	if (!reason && code) {
 		*at_ret = 0;
 		reason = entries_difference(correlation, orig, patched);

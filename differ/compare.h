@@ -35,6 +35,9 @@ const char *entries_difference(const struct correlation *correlation, uint32_t o
 /* compare-lines.c: do two functions of equal size differ in line numbers only? */
 bool code_equal_but_lines(const struct correlation *correlation, struct comparison *comparison,
 			  uint32_t orig, uint32_t patched);
+/* Do the references at the same place of two functions lead to strings that differ in line numbers only? */
+bool refs_equal_but_lines(const struct correlation *correlation, struct comparison *comparison,
+			  uint32_t orig, uint32_t patched, uint64_t at, struct ref left, struct ref right);
 /* Bytes outside of relocation fields; *at_ret is where they differ first. */
 bool unit_bytes_equal(const struct correlation *correlation, uint32_t orig, uint32_t patched,
 		      uint64_t *at_ret);

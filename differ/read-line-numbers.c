@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* In: the lines and the inlined calls of two objects. Out: whether two numbers are lines. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "read-code-lines.h"
 #include "read-inlines.h"
@@ -74,4 +75,29 @@ bool line_numbers_same(const struct line_number *orig, const struct line_number 
 	return is_own_line(orig, patched) ||
 	       (is_line_of_call(orig) && is_line_of_call(patched)) ||
 	       is_line_of_another(orig, patched);
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+bool line_in_strings(const char *a, size_t a_size, const char *b, size_t b_size, long *a_ret,
+		     long *b_ret)
+{
+	char *a_end, *b_end;
+	size_t at = 0;
+
+	if (!memchr(a, 0, a_size) || !memchr(b, 0, b_size))
+		return false;
+	while (a[at] && a[at] == b[at])
+		at++;
+	while (at && is_digit(a[at - 1]))
+		at--;
+	if (at < 3 || a[at - 1] != ':' || !strchr("ch", a[at - 2]) || a[at - 3] != '.' ||
+	    !is_digit(a[at]) || !is_digit(b[at]))
+		return false;
+	*a_ret = strtol(a + at, &a_end, 10);
+	*b_ret = strtol(b + at, &b_end, 10);
+	return !strcmp(a_end, b_end);
 }

@@ -4,6 +4,7 @@
 #define DIFFER_READ_LINE_NUMBERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct line_source;
@@ -32,5 +33,12 @@ struct line_number {
  * - the line of another instruction, the same on both sides (code of an inlined call that was moved).
  */
 bool line_numbers_same(const struct line_number *orig, const struct line_number *patched);
+
+/*
+ * Are two strings the same but for a line behind a source's name ("... at fs/file.c:12", as
+ * include/linux/fortify-string.h makes them)? Of these sizes at most; the lines go to *a_ret, *b_ret.
+ */
+bool line_in_strings(const char *a, size_t a_size, const char *b, size_t b_size, long *a_ret,
+		     long *b_ret);
 
 #endif

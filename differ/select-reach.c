@@ -9,9 +9,9 @@
 #include "select.h"
 
 #define ADVICE_BIND "make the patched code do without it, or carry a copy under a new name"
-#define ADVICE_KEY                                                                               \
-	"use static_key_enabled() in place of static_branch_*(), or a plain call of the function " \
-	"behind the static call: a patch's copy of the site cannot follow a module's key"
+#define ADVICE_KEY                                                                         \
+	"use static_key_enabled() in place of static_branch_*(): a patch's copy of the site " \
+	"cannot follow a module's key"
 
 static void reach_refuse(struct selection *selection, uint32_t user, const struct target *target,
 			 const char *name)
@@ -177,9 +177,15 @@ static enum entry_fate reach_key(struct selection *selection, uint32_t user, con
 				     ref_name(selection, ref));
 			return entry->special == SPECIAL_JUMP ? ENTRY_NEVER : ENTRY_DROPPED;
 		}
-		findings_add(selection->findings, model, user, FINDING_REFUSED,
-			     entry->special == SPECIAL_JUMP ? "module-jump-label" :
-							      "module-static-call",
+		/* A call that no entry tells of stays one of the trampoline, which is updated first. */
+		if (entry->special == SPECIAL_STATIC_CALL) {
+			findings_add(selection->findings, model, user, FINDING_NOTE,
+				     "static-call-plain", NULL,
+				     "%s belongs to a module: the patched function calls its trampoline",
+				     ref_name(selection, ref));
+			return ENTRY_DROPPED;
+		}
+		findings_add(selection->findings, model, user, FINDING_REFUSED, "module-jump-label",
 			     ADVICE_KEY, "it depends on the key %s, which lives in a module",
 			     ref_name(selection, ref));
 		return ENTRY_CARRIED;
