@@ -6,6 +6,7 @@
  *   probe readv-zero MEGABYTES       read them from /dev/zero by readv(2): all must be zero
  *   probe getdents-fault DIR         read a directory into memory that is not there; prints errno
  *   probe tipc-socket                make a socket of that family
+ *   probe kvm                        make a virtual machine of one processor
  *   probe speeds FILE                set a terminal's to 1200, again and again while FILE is there; prints each
  *                                    that it got, once
  *   probe flock FILE HOW SECONDS     lock a file by flock(2), for so long: own, share, try-share
@@ -32,6 +33,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kvm.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -384,6 +386,14 @@ static int traced(const char *file, const char *where)
 	return ptrace(PTRACE_CONT, child, NULL, NULL) || waitpid(child, NULL, 0) != child;
 }
 
+static int make_machine(void)
+{
+	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	int machine = kvm < 0 ? -1 : ioctl(kvm, KVM_CREATE_VM, 0);
+
+	return machine < 0 || ioctl(machine, KVM_CREATE_VCPU, 0) < 0;
+}
+
 static int wait_for_child(const char *file)
 {
 	pid_t child = vfork();
@@ -406,6 +416,8 @@ int main(int argc, char **argv)
 		return getdents_fault(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "tipc-socket"))
 		return socket_of(AF_TIPC, SOCK_RDM);
+	if (argc == 2 && !strcmp(argv[1], "kvm"))
+		return make_machine();
 	if (argc == 3 && !strcmp(argv[1], "speeds"))
 		return speeds(argv[2]);
 	if (argc == 5 && !strcmp(argv[1], "flock"))
@@ -425,7 +437,7 @@ int main(int argc, char **argv)
 	if (argc == 5 && !strcmp(argv[1], "flip-build-id"))
 		return flip_build_id(argv[2], argv[3], argv[4]);
 	fprintf(stderr, "usage: probe sysinfo-uptime | readv-zero MEGABYTES | getdents-fault DIR | "
-			"tipc-socket | speeds FILE | flock FILE HOW SECONDS | enable FILE TRANSITION [PARAMETERS] | "
+			"tipc-socket | kvm | speeds FILE | flock FILE HOW SECONDS | enable FILE TRANSITION [PARAMETERS] | "
 			"enable-asleep FILE TRANSITION MS | fail-nth N load|write|fork FILE TEXT | late FILE TEXT | traced FILE signal|syscall | vfork FILE | flip-build-id NOTES IN OUT\n");
 	return 64;
 }
