@@ -11,7 +11,7 @@ used() { # kibibytes that the kernel holds and cannot give back
 run() {
 	begin
 	cycles=$(sed -n 's/.*klpkit\.cycles=\([0-9]*\).*/\1/p' /proc/cmdline)
-	cycles=${cycles:-50}
+	cycles=${cycles:-30}
 	touch /tmp/go
 	for calls in 20 50; do
 		caller "$calls 0" 0.05 &
