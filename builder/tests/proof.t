@@ -100,6 +100,16 @@ for series in 6.1 6.12; do
 			-o "$work" "${options[@]}" "$work/fix.patch"
 	done
 
+	# The text of a message, with the line of where it is used, is no change when the lines move.
+	scripts/derive-patch test-fixtures/proof/line-in-string.edit "$source" >"$work/fix.patch"
+	check "$series: line-in-string is built and proven" build/klp-build --kernel "$release" -n klp_proof -o "$work" \
+		--keep "$work/fix.patch"
+	cp "$work/check" "$work/said"
+	check "$series: line-in-string: there is such a message" \
+		grep -Eaq 'at fs/verity/open.c:[0-9]+' "$work/klp_proof.keep/original/fs/verity/open.o"
+	check "$series: line-in-string: one function has changed" test "$(grep 'changed function:' "$work/said")" = \
+		"fs/verity/open.c: changed function: fsverity_init_merkle_tree_params"
+
 	scripts/derive-patch test-fixtures/proof/newer-instruction.edit "$source" >"$work/fix.patch"
 	build/klp-build --kernel "$release" -n klp_proof -o "$work" "$work/fix.patch" >"$work/newer" 2>&1
 	check "$series: newer-instruction: the original is what runs, and the file is not traced" \
