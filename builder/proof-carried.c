@@ -5,6 +5,9 @@
 
 #include "proof-state.h"
 
+/* A test of a key has thirteen bytes in the place of two. */
+#define LONGER 7
+
 struct carried {
 	struct proof *proof;
 	struct proof_side *side;
@@ -55,25 +58,46 @@ static size_t count_of(const struct proof_entry *entries, size_t count)
 	return kept;
 }
 
+/* A jump label of a module's key has no entry: who is here, and is no test, would never jump. */
+static bool is_tested(struct carried *carried, const struct proof_code *a, const struct proof_entry *entry,
+		      const struct proof_comparison *comparison)
+{
+	if (entry->special != PROOF_JUMP_LABELS ||
+	    !proof_is_tested(carried->proof, carried->side, a->section, entry->code))
+		return false;
+	for (size_t i = 0; i < comparison->tests.count; i++)
+		if (comparison->tests.items[i] == entry->code - a->start)
+			return true;
+	return false;
+}
+
 static void check_entries(struct carried *carried, const struct proof_code *a,
-			  const struct proof_code *b)
+			  const struct proof_code *b, const struct proof_comparison *comparison)
 {
 	struct proof *proof = carried->proof;
-	size_t a_count, b_count, n = 0;
+	size_t a_count, b_count, n = 0, tested = 0;
 	const struct proof_entry *as = proof_entries_of(carried->side->patched_entries, a->section,
 							a->start, a->size, &a_count);
 	const struct proof_entry *bs =
 		proof_entries_of(proof->ko_entries, b->section, b->start, b->size, &b_count);
+	struct proof_code code = *a;
 
+	/* then a place in the code is looked up as one in any other's */
+	if (comparison->tests.count)
+		code.size = 0;
 	for (size_t i = 0; i < a_count; i++) {
 		const char *what;
 
 		if (proof_special_is_made(as[i].special))
 			continue;
+		if (is_tested(carried, a, &as[i], comparison)) {
+			tested++;
+			continue;
+		}
 		while (n < b_count && proof_special_is_made(bs[n].special))
 			n++;
 		if (n == b_count || bs[n].special != as[i].special ||
-		    bs[n].code - b->start != as[i].code - a->start) {
+		    bs[n].code - b->start != proof_moved(proof, carried->side, a, as[i].code - a->start)) {
 			proof_complain(proof, carried->side, carried->name,
 				       "the entry of %s for +0x%llx is missing",
 				       proof_special_name(as[i].special),
@@ -81,7 +105,7 @@ static void check_entries(struct carried *carried, const struct proof_code *a,
 			return;
 		}
 		proof->summary.entries++;
-		what = proof_entry_compare(carried->side->patched_entries, &as[i], a,
+		what = proof_entry_compare(carried->side->patched_entries, &as[i], &code,
 					   proof->ko_entries, &bs[n], b, false, check_entry_ref,
 					   carried);
 		if (what)
@@ -91,7 +115,10 @@ static void check_entries(struct carried *carried, const struct proof_code *a,
 				       (unsigned long long)(as[i].code - a->start), what);
 		n++;
 	}
-	if (count_of(as, a_count) != count_of(bs, b_count))
+	if (tested != comparison->tests.count)
+		proof_complain(proof, carried->side, carried->name,
+			       "it tests a key that its jump label would follow");
+	if (count_of(as, a_count) - tested != count_of(bs, b_count))
 		proof_complain(proof, carried->side, carried->name,
 			       "the module has entries of special sections for it that the patched "
 			       "object has not");
@@ -213,7 +240,7 @@ static struct error *check_code(struct carried *carried, uint32_t symbol)
 		proof_complain(proof, carried->side, carried->name, "it has no code");
 		return NULL;
 	}
-	if (!proof_body_code(&ko, place, a.size + 16, &b)) {
+	if (!proof_body_code(&ko, place, a.size * LONGER + 16, &b)) {
 		proof_complain(proof, carried->side, carried->name,
 			       "there is no code in its place");
 		return NULL;
@@ -239,7 +266,7 @@ static struct error *check_code(struct carried *carried, uint32_t symbol)
 		}
 		for (size_t i = 0; i < comparison.inner_calls.count; i++)
 			check_call_site(carried, &b, comparison.inner_calls.items[i]);
-		check_entries(carried, &a, &b);
+		check_entries(carried, &a, &b, &comparison);
 		err = proof_frames(proof, carried->side, &b, carried->name);
 	}
 	proof_comparison_destroy(&comparison);

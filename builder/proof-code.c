@@ -7,6 +7,8 @@
  *    or when one is a no-op in the place of the other, as the kernel's build makes them.
  * 2. Such a field refers to something inside the code, or outside.
  * 3. Inside: it has to be the same instruction, counted. Outside: it is put on the list.
+ *
+ * In the place of a jump label there may be a test of its key, and a jump to where it would lead.
  */
 #include <Zydis/Zydis.h>
 #include <stdio.h>
@@ -335,6 +337,12 @@ static bool calls_fentry(const struct side *side)
 	       !strcmp(side->code->object->symbols[reloc->symbol].name, "__fentry__");
 }
 
+static bool is_jump_label(const struct side *side, struct proof_jump_label *ret)
+{
+	return side->code->object && (is_kernel_nop(side) || branch_kind(&side->insn) == 0xe9) &&
+	       proof_jump_label_at(side->code->object, side->code->section, side->code->start + side->at, ret);
+}
+
 static bool jumps_to_be_nop(const struct side *side)
 {
 	return side->code->object && branch_kind(&side->insn) == 0xe9 &&
@@ -345,8 +353,9 @@ static bool jumps_to_be_nop(const struct side *side)
 /* The kernel's build makes no-ops of calls for ftrace, and of some jump labels. */
 static bool nop_for_other(const struct side *nop, const struct side *other)
 {
-	return is_kernel_nop(nop) && nop->insn.length == other->insn.length && !reloc_in(nop) &&
-	       (calls_fentry(other) || jumps_to_be_nop(other));
+	return is_kernel_nop(nop) && !reloc_in(nop) &&
+	       ((nop->insn.length == other->insn.length && calls_fentry(other)) ||
+		(nop->insn.length >= other->insn.length && jumps_to_be_nop(other)));
 }
 
 /*
@@ -411,6 +420,62 @@ static bool is_load_of_constant(struct walk *walk, struct error **err)
 	return true;
 }
 
+/* cmpl $0, key(%rip) */
+static bool tests_word(const struct side *side, struct proof_place *ret)
+{
+	static const struct field field = { .at = 2, .width = 4, .relative = true };
+	const uint8_t *bytes = side->code->bytes + side->at;
+
+	return side->insn.length == 7 && bytes[0] == 0x83 && bytes[1] == 0x3d && !bytes[6] &&
+	       field_place(side, &field, NULL, ret);
+}
+
+/* Leaves b at the jump. Whose key may be tested is not known here: that is put down. */
+static bool is_test_of_key(struct walk *walk, struct error **err)
+{
+	struct proof_jump_label label;
+	struct proof_place key, to;
+	struct field fields[3];
+	struct side jump = walk->b;
+	uint64_t a_to, b_to, *test;
+
+	if (!tests_word(&walk->b, &key) || !is_jump_label(&walk->a, &label))
+		return false;
+	jump.at += jump.insn.length;
+	if (jump.at >= jump.code->size || !decode(walk, &jump) ||
+	    branch_kind(&jump.insn) != (label.jumps_off ? 0x0f84 : 0x0f85))
+		return false;
+	fields_of(&jump.insn, fields);
+	if (!field_place(&jump, fields, NULL, &to))
+		return false;
+	test = array_add(&walk->result->tests);
+	if (!test) {
+		*err = error_nomem();
+		return false;
+	}
+	*test = walk->a.at;
+	if (!add_ref(walk, &label.key, &key, err))
+		return false;
+	walk->result->refs.items[walk->result->refs.count - 1].flow = PROOF_REFERS;
+	walk->b = jump;
+	if (place_inside(walk->a.code, &label.target, walk->a.code->size, &a_to) &&
+	    place_inside(walk->b.code, &to, walk->b.code->size, &b_to))
+		return add_branch(walk, a_to, b_to, err);
+	if (!add_ref(walk, &label.target, &to, err))
+		return false;
+	walk->result->refs.items[walk->result->refs.count - 1].flow = PROOF_JUMPS;
+	return true;
+}
+
+/* The no-op of a jump label, long enough for any jump. */
+static bool is_longer_label(const struct walk *walk)
+{
+	struct proof_jump_label label;
+
+	return is_kernel_nop(&walk->a) && is_kernel_nop(&walk->b) && walk->a.insn.length < walk->b.insn.length &&
+	       is_jump_label(&walk->a, &label);
+}
+
 static bool compare_instructions(struct walk *walk, struct error **err)
 {
 	struct field fa[3], fb[3];
@@ -419,7 +484,7 @@ static bool compare_instructions(struct walk *walk, struct error **err)
 
 	if (nop_for_other(&walk->a, &walk->b) || nop_for_other(&walk->b, &walk->a))
 		return true;
-	if (is_load_of_constant(walk, err))
+	if (is_load_of_constant(walk, err) || is_test_of_key(walk, err) || is_longer_label(walk))
 		return true;
 	if (*err)
 		return false;
@@ -499,6 +564,7 @@ void proof_comparison_destroy(struct proof_comparison *comparison)
 	free(comparison->refs.items);
 	free(comparison->immediates.items);
 	free(comparison->inner_calls.items);
+	free(comparison->tests.items);
 	*comparison = (struct proof_comparison){ 0 };
 }
 

@@ -53,6 +53,10 @@ struct proof_comparison {
 		uint64_t *items;
 		size_t count, room;
 	} inner_calls;	      /* of the code by itself: where in b they are */
+	struct {
+		uint64_t *items;
+		size_t count, room;
+	} tests; /* jump labels of a, from its start, in whose place b tests the key */
 	bool same;	      /* apart from refs and immediates */
 	uint64_t a_at, b_at;  /* the first instructions that differ, from the starts */
 	const char *what;     /* how they differ */

@@ -293,6 +293,26 @@ static struct error *find_nop_sites(struct proof_object *object)
 	return NULL;
 }
 
+bool proof_jump_label_at(const struct proof_object *object, uint32_t section, uint64_t offset,
+			 struct proof_jump_label *ret)
+{
+	uint32_t index = proof_find_section(object, "__jump_table");
+	const struct proof_section *table = &object->sections[index];
+
+	for (uint32_t i = 0; index && i + 2 < table->reloc_count; i += 3) {
+		struct proof_place code = proof_reloc_place(object, &table->relocs[i], 0);
+
+		if (code.space != PLACE_SECTION || code.index != section || code.value != offset)
+			continue;
+		ret->target = proof_reloc_place(object, &table->relocs[i + 1], 0);
+		ret->key = proof_reloc_place(object, &table->relocs[i + 2], 0);
+		ret->key.value &= ~(uint64_t)3;
+		ret->jumps_off = table->relocs[i + 2].addend & 1;
+		return true;
+	}
+	return false;
+}
+
 static struct error *proof_object_take(const char *path, struct ko *ko, struct proof_object **ret)
 {
 	struct proof_object *object = calloc(1, sizeof(*object));

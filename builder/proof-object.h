@@ -86,6 +86,16 @@ uint32_t proof_first_reloc(const struct proof_section *section, uint64_t offset)
 /* 0 when there is none of this name. */
 uint32_t proof_find_section(const struct proof_object *object, const char *name);
 bool proof_is_nop_site(const struct proof_object *object, uint32_t section, uint64_t offset);
+
+/* A no-op or jump that the kernel makes the other of, when the key is switched. */
+struct proof_jump_label {
+	struct proof_place target, key;
+	bool jumps_off; /* it jumps while the key is off; else while it is on */
+};
+
+/* The one of this instruction, if there is one. */
+bool proof_jump_label_at(const struct proof_object *object, uint32_t section, uint64_t offset,
+			 struct proof_jump_label *ret);
 bool proof_reloc_is_relative(uint32_t type);
 /* Bytes of the field; 0 for a type that is not known. */
 unsigned int proof_reloc_width(uint32_t type);

@@ -201,13 +201,24 @@ static bool is_glue(const struct reference *ref, const struct proof_place *base)
 	       !strcmp(proof_body_name(&body, base), name);
 }
 
+/* How far what is referred to is from the start of what it is in, in the module. */
+static uint64_t offset_there(const struct reference *ref)
+{
+	struct proof_code code;
+
+	if (!ref->symbol || ref->offset <= 0 || ref->side->patched->symbols[ref->symbol].type != STT_FUNC ||
+	    !proof_code_of(ref->side->patched, ref->symbol, &code))
+		return (uint64_t)ref->offset;
+	return proof_moved(ref->proof, ref->side, &code, (uint64_t)ref->offset);
+}
+
 static void check_inside(const struct reference *ref)
 {
 	struct proof_place base = *ref->ko;
 	struct proof_side *side;
 	uint32_t symbol;
 
-	base.value -= (uint64_t)ref->offset;
+	base.value -= offset_there(ref);
 	if (!ref->symbol) {
 		carry_section(ref, &base);
 		return;

@@ -101,6 +101,14 @@ bool proof_running_sealed(const struct proof *proof, const struct proof_side *si
 bool proof_running_init(const struct proof *proof, const struct proof_side *side,
 			const struct proof_running *place);
 
+/* proof-moved.c: is the jump label there of a key that the module's code tests? */
+bool proof_is_tested(const struct proof *proof, const struct proof_side *side, uint32_t section, uint64_t at);
+/* Has the function of the patched object such ones? */
+bool proof_has_tests(const struct proof *proof, const struct proof_side *side, const struct proof_code *code);
+/* How far from its start in the module is what is at the offset from its start in the patched object? */
+uint64_t proof_moved(const struct proof *proof, const struct proof_side *side, const struct proof_code *code,
+		     uint64_t offset);
+
 /* proof-refs.c: one reference of a patched object and of the module. where: for messages. */
 void proof_check_ref(struct proof *proof, struct proof_side *side, const char *where, uint64_t at,
 		     enum proof_flow flow, const struct proof_place *patched,

@@ -8,6 +8,11 @@
 #include <klpkit/format.h>
 #include "emit.h"
 
+/* struct jump_entry: its second field, and what the lowest bits of its key say (include/linux/jump_label.h) */
+#define LABEL_TARGET_AT 4
+#define LABEL_TRUE 1
+#define LABEL_FLAGS 3
+
 static struct error *emit_side_relocs(struct emission *emission, const struct side_copy *side)
 {
 	const struct section *section = &emission->model->object->sections[side->section];
@@ -200,7 +205,7 @@ static struct error *emit_runtime_constant(struct emission *emission, const stru
 {
 	struct target target = runtime_constant_target(emission->selection, entry);
 	uint32_t out = emission->section[entry->owner], symbol;
-	uint64_t at = emission->offset[entry->owner] + entry->owner_offset - 2;
+	uint64_t at = emission_at(emission, entry->owner, entry->owner_offset) - 2;
 	uint8_t *code = emission->writer->sections.items[out].data + at;
 	uint8_t reg = code[1] & 7, high = code[0] & 1;
 	const uint8_t load[] = { (uint8_t)(0x48 | high << 2), 0x8b, (uint8_t)(reg << 3 | 5), 0, 0,
@@ -220,6 +225,67 @@ static struct error *emit_runtime_constant(struct emission *emission, const stru
 		       error_nomem();
 }
 
+/* A test of the key, and a jump to where the jump label would lead; stretch.c has made room for them. */
+static struct error *emit_test(struct emission *emission, const struct entry *entry)
+{
+	const struct section *table = &emission->model->object->sections[entry->section];
+	uint32_t out = emission->section[entry->owner], key = RELOC_NONE, label = RELOC_NONE, symbol;
+	uint64_t at = emission_at(emission, entry->owner, entry->owner_offset), to;
+	struct ref ref;
+	struct target target;
+	struct error *err;
+	uint8_t *code;
+	int32_t distance;
+
+	for (uint32_t i = entry->reloc_first; i < entry->reloc_first + entry->reloc_count; i++) {
+		if (table->relocs[i].offset == entry->offset + (uint64_t)special_table[SPECIAL_JUMP].key_at)
+			key = i;
+		else if (table->relocs[i].offset == entry->offset + LABEL_TARGET_AT)
+			label = i;
+	}
+	if (key == RELOC_NONE || label == RELOC_NONE)
+		return error_create(EXIT_ERROR, "%s is corrupt: a jump label without a key or a target",
+				    emission->model->object->path);
+	ref = model_ref(emission->model, entry->section, label);
+	if (ref.unit == UNIT_NONE || emission->section[ref.unit] != out)
+		return error_create(EXIT_ERROR, "%s: a jump label leads out of its function",
+				    emission->model->object->path);
+	to = emission_at(emission, ref.unit,
+			 emission->model->units.items[ref.unit].entry - emission->model->units.items[ref.unit].start +
+				 (uint64_t)ref.offset);
+	distance = (int32_t)(to - (at + STRETCH_SIZE));
+	ref = model_ref(emission->model, entry->section, key);
+	target = selection_target(emission->selection, ref, false);
+	if (target.kind != TARGET_KLP)
+		return error_create(EXIT_ERROR, "%s: a key to be tested is not a module's",
+				    emission->model->object->path);
+	err = emit_outside(emission, &target, &symbol);
+	if (err)
+		return err;
+	code = emission->writer->sections.items[out].data + at;
+	code[STRETCH_BRANCH_AT] = ref.offset & LABEL_TRUE ? STRETCH_JE : STRETCH_JNE;
+	memcpy(code + STRETCH_TARGET_AT, &distance, sizeof(distance));
+	/* the jump is not yet where the processor counts from: the field's end and the 0 */
+	return elf_writer_reloc(emission->writer, out, at + STRETCH_KEY_AT, R_X86_64_PC32, symbol,
+				(ref.offset & ~LABEL_FLAGS) - 5) ?
+		       NULL :
+		       error_nomem();
+}
+
+static struct error *emit_one(struct emission *emission, uint32_t index)
+{
+	const struct entry *entry = &emission->model->entries.items[index];
+	enum entry_fate fate = emission->selection->fates[index];
+
+	if (fate == ENTRY_DROPPED)
+		return NULL;
+	if (fate == ENTRY_TESTED)
+		return emit_test(emission, entry);
+	if (entry->special == SPECIAL_RUNTIME_CONST)
+		return emit_runtime_constant(emission, entry);
+	return emit_entry(emission, entry, fate);
+}
+
 struct error *emit_entries(struct emission *emission)
 {
 	const struct model *model = emission->model;
@@ -231,16 +297,8 @@ struct error *emit_entries(struct emission *emission)
 		if (!emission->section[i])
 			continue;
 		for (j = 0; j < unit->entry_count; j++) {
-			uint32_t index = unit->entry_first + j;
-			const struct entry *entry = &model->entries.items[index];
-			struct error *err;
+			struct error *err = emit_one(emission, unit->entry_first + j);
 
-			if (emission->selection->fates[index] == ENTRY_DROPPED)
-				continue;
-			err = entry->special == SPECIAL_RUNTIME_CONST ?
-				      emit_runtime_constant(emission, entry) :
-				      emit_entry(emission, entry,
-						 emission->selection->fates[index]);
 			if (err)
 				return err;
 		}

@@ -156,6 +156,17 @@ struct error *emit_outside(struct emission *emission, const struct target *targe
 	return err;
 }
 
+/* In the output section of what it refers to; that may be outside of a variable, never of code. */
+static int64_t place_of(const struct emission *emission, struct ref ref)
+{
+	const struct unit *unit = &emission->model->units.items[ref.unit];
+	int64_t from_start = (int64_t)(unit->entry - unit->start) + ref.offset;
+
+	if (!emission->stretches[ref.unit])
+		return (int64_t)emission->offset[ref.unit] + from_start;
+	return (int64_t)emission_at(emission, ref.unit, (uint64_t)from_start);
+}
+
 /*
  * A reference inside of one section is settled here: a function and its cold piece are one to
  * whoever reads the object.
@@ -165,8 +176,7 @@ static bool emit_resolved(struct emission *emission, struct ref ref, const struc
 {
 	const struct unit *unit = &emission->model->units.items[ref.unit];
 	uint8_t *data = emission->writer->sections.items[out_section].data;
-	int64_t target = (int64_t)(emission->offset[ref.unit] + (unit->entry - unit->start)) +
-			 ref.offset;
+	int64_t target = place_of(emission, ref);
 	int32_t value;
 
 	if (emission->section[ref.unit] != out_section || !reloc_is_pc_relative(reloc->type) ||
@@ -184,12 +194,14 @@ static struct error *emit_inside(struct emission *emission, struct ref ref,
 {
 	const struct unit *unit = &emission->model->units.items[ref.unit];
 	uint32_t symbol = emission->symbol[ref.unit];
-	int64_t addend = ref.offset - (int64_t)bias;
+	int64_t addend;
 
 	/* objtool takes the fields of its tables, and inner labels, by section */
 	if (!symbol || entry || (unit->kind == UNIT_FUNC && ref.offset)) {
 		symbol = emission->writer->sections.items[emission->section[ref.unit]].symbol;
-		addend += (int64_t)(emission->offset[ref.unit] + (unit->entry - unit->start));
+		addend = place_of(emission, ref) - (int64_t)bias;
+	} else {
+		addend = ref.offset - (int64_t)bias;
 	}
 	return elf_writer_reloc(emission->writer, out_section, out_offset, reloc->type, symbol,
 				addend) ?
@@ -245,9 +257,13 @@ struct error *emit_refs(struct emission *emission)
 		for (j = 0; j < unit->reloc_count; j++) {
 			uint32_t index = unit->reloc_first + j;
 			uint64_t at = unit_section(model, unit)->relocs[index].offset;
-			struct error *err =
-				emit_reloc(emission, unit->section, index, emission->section[i],
-					   emission->offset[i] + (at - unit->start), false);
+			struct error *err;
+
+			/* a jump that a test is in the place of */
+			if (stretch_replaces(emission->stretches[i], at - unit->start))
+				continue;
+			err = emit_reloc(emission, unit->section, index, emission->section[i],
+					   emission_at(emission, i, at - unit->start), false);
 
 			if (err)
 				return err;

@@ -85,9 +85,9 @@ static struct error *emit_value(struct emission *emission, uint32_t id)
 }
 
 /* The fields of relocations are left zero: the kernel refuses to relocate anything else. */
-static void blank_fields(struct emission *emission, const struct unit *unit, uint32_t out_section,
-			 uint64_t out_start)
+static void blank_fields(struct emission *emission, uint32_t id, uint32_t out_section)
 {
+	const struct unit *unit = &emission->model->units.items[id];
 	const struct section *section = unit_section(emission->model, unit);
 	uint8_t *data = emission->writer->sections.items[out_section].data;
 	uint32_t i;
@@ -95,24 +95,49 @@ static void blank_fields(struct emission *emission, const struct unit *unit, uin
 	for (i = 0; data && i < unit->reloc_count; i++) {
 		const struct reloc *reloc = &section->relocs[unit->reloc_first + i];
 
-		memset(data + out_start + (reloc->offset - unit->start), 0,
-		       reloc_width(reloc->type));
+		if (!stretch_replaces(emission->stretches[id], reloc->offset - unit->start))
+			memset(data + emission_at(emission, id, reloc->offset - unit->start), 0,
+			       reloc_width(reloc->type));
 	}
+}
+
+/* With room for tests, where jump labels cannot be. */
+static struct error *make_room(struct emission *emission, uint32_t id)
+{
+	const struct unit *unit = &emission->model->units.items[id];
+	const uint8_t *fates = emission->selection->fates;
+	struct error *err;
+
+	for (uint32_t i = 0; i < unit->entry_count; i++) {
+		if (fates[unit->entry_first + i] != ENTRY_TESTED)
+			continue;
+		err = stretch_make(emission->model, id, fates, &emission->stretches[id]);
+		if (!err && !emission->stretches[id])
+			err = error_create(EXIT_ERROR, "%s: no room can be made in %s for a test of a key",
+					   emission->model->object->path, unit->name);
+		return err;
+	}
+	return NULL;
 }
 
 static struct error *emit_bytes(struct emission *emission, uint32_t id, uint32_t out_section)
 {
 	const struct unit *unit = &emission->model->units.items[id];
 	uint64_t align = unit_align(emission, unit), start;
+	struct error *err = make_room(emission, id);
+	const struct stretch *stretch = emission->stretches[id];
 
-	start = elf_writer_append(emission->writer, out_section, unit_bytes(emission->model, unit),
-				  unit->end - unit->start, align,
+	if (err)
+		return err;
+	start = elf_writer_append(emission->writer, out_section,
+				  stretch ? stretch->code : unit_bytes(emission->model, unit),
+				  stretch ? stretch->size : unit->end - unit->start, align,
 				  unit->kind == UNIT_FUNC ? NOP : 0);
 	if (start == UINT64_MAX)
 		return error_nomem();
-	blank_fields(emission, unit, out_section, start);
 	emission->section[id] = out_section;
 	emission->offset[id] = start;
+	blank_fields(emission, id, out_section);
 	return NULL;
 }
 

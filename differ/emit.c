@@ -13,7 +13,15 @@ static void emission_destroy(struct emission *emission)
 	free(emission->section);
 	free(emission->offset);
 	free(emission->symbol);
+	for (size_t i = 0; emission->stretches && i < emission->model->units.count; i++)
+		stretch_destroy(emission->stretches[i]);
+	free(emission->stretches);
 	free(emission->sides.items);
+}
+
+uint64_t emission_at(const struct emission *emission, uint32_t unit, uint64_t offset)
+{
+	return emission->offset[unit] + stretch_at(emission->stretches[unit], offset);
 }
 
 struct error *emit_object(const struct selection *selection, void **data_ret, size_t *size_ret)
@@ -27,7 +35,8 @@ struct error *emit_object(const struct selection *selection, void **data_ret, si
 	emission.section = calloc(model->units.count + 1, sizeof(*emission.section));
 	emission.offset = calloc(model->units.count + 1, sizeof(*emission.offset));
 	emission.symbol = calloc(model->units.count + 1, sizeof(*emission.symbol));
-	if (!emission.section || !emission.offset || !emission.symbol)
+	emission.stretches = calloc(model->units.count + 1, sizeof(*emission.stretches));
+	if (!emission.section || !emission.offset || !emission.symbol || !emission.stretches)
 		err = error_nomem();
 	if (!err)
 		err = emit_units(&emission);

@@ -5,6 +5,7 @@
 
 #include "emit-elf.h"
 #include "select.h"
+#include "stretch.h"
 
 /* A replacement of .altinstr_replacement that was copied. */
 struct side_copy {
@@ -21,6 +22,7 @@ struct emission {
 	uint32_t *section; /* by unit: where it went; 0: nowhere */
 	uint64_t *offset;  /* by unit: of its start there */
 	uint32_t *symbol;  /* by unit: its symbol, or 0 */
+	struct stretch **stretches; /* by unit: its code, where there is room made in it; or NULL */
 	struct {
 		struct side_copy *items;
 		size_t count, room;
@@ -30,6 +32,9 @@ struct emission {
 
 struct error *emit_object(const struct selection *selection, void **data_ret,
 			  size_t *size_ret) must_check;
+
+/* Where an offset from the unit's start is, in the unit's output section. */
+uint64_t emission_at(const struct emission *emission, uint32_t unit, uint64_t offset);
 
 /* The steps; each in its own file. */
 struct error *emit_units(struct emission *emission) must_check;	  /* sections, symbols */

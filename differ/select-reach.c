@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "select.h"
+#include "stretch.h"
 
 #define ADVICE_BIND "make the patched code do without it, or carry a copy under a new name"
 #define ADVICE_KEY                                                                         \
@@ -151,6 +152,32 @@ static bool key_is_modules(const struct selection *selection, struct ref ref)
 	return target.kind == TARGET_KLP && strcmp(target.owner, "vmlinux") != 0;
 }
 
+/* A jump label that cannot follow its key: where there can be room for it, the code looks at the key itself. */
+static enum entry_fate reach_module_label(struct selection *selection, uint32_t user,
+					  const struct entry *entry, const char *key)
+{
+	const struct model *model = selection_model(selection);
+	uint8_t *fate = &selection->fates[entry - model->entries.items];
+	struct stretch *stretch;
+	struct error *err;
+
+	*fate = ENTRY_TESTED;
+	err = stretch_make(model, entry->owner, selection->fates, &stretch);
+	if (err)
+		selection->findings->out_of_memory = true;
+	error_destroy(err);
+	if (!stretch)
+		*fate = ENTRY_CARRIED;
+	stretch_destroy(stretch);
+	if (*fate == ENTRY_TESTED)
+		findings_add(selection->findings, model, user, FINDING_NOTE, "jump-label-tested", NULL,
+			     "%s belongs to a module: the patched function reads it each time", key);
+	else
+		findings_add(selection->findings, model, user, FINDING_REFUSED, "module-jump-label", ADVICE_KEY,
+			     "it depends on the key %s, which lives in a module", key);
+	return *fate;
+}
+
 /*
  * What becomes of an entry with a key. objtool has to see the jump label of a tracepoint that
  * is not fired: without it, the code behind it would be unreachable.
@@ -185,10 +212,7 @@ static enum entry_fate reach_key(struct selection *selection, uint32_t user, con
 				     ref_name(selection, ref));
 			return ENTRY_DROPPED;
 		}
-		findings_add(selection->findings, model, user, FINDING_REFUSED, "module-jump-label",
-			     ADVICE_KEY, "it depends on the key %s, which lives in a module",
-			     ref_name(selection, ref));
-		return ENTRY_CARRIED;
+		return reach_module_label(selection, user, entry, ref_name(selection, ref));
 	}
 	return ENTRY_CARRIED;
 }

@@ -21,6 +21,7 @@ enum entry_fate {
 	ENTRY_CARRIED,
 	ENTRY_DROPPED,
 	ENTRY_NEVER, /* a jump label of a module's tracepoint: with a key that is never on */
+	ENTRY_TESTED, /* a jump label of another key of a module's: its code tests the key (stretch.h) */
 };
 
 /* Codes of what is left out; a patch of nothing else would do nothing (select-init.c). */

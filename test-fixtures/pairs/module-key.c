@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A jump label whose key lives in a module cannot be carried.
-// exit: 2
+// A jump label whose key lives in a module is a test of the key.
+// exit: 0
 // parent: some_module
-// says: [module-jump-label]
-// says: a_key
+// says: changed function: special
+// says: a_key belongs to a module: the patched function reads it each time
+// undefined: .klp.ref.some_module.some_module.a_key,0
+// no-section: __jump_table
 #include "kernel.h"
 struct static_key a_key;
 

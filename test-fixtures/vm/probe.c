@@ -6,7 +6,8 @@
  *   probe readv-zero MEGABYTES       read them from /dev/zero by readv(2): all must be zero
  *   probe getdents-fault DIR         read a directory into memory that is not there; prints errno
  *   probe tipc-socket                make a socket of that family
- *   probe kvm                        make a virtual machine of one processor
+ *   probe kvm                        make virtual machines of one processor each, with, without and with an interrupt
+ *                                    controller
  *   probe speeds FILE                set a terminal's to 1200, again and again while FILE is there; prints each
  *                                    that it got, once
  *   probe flock FILE HOW SECONDS     lock a file by flock(2), for so long: own, share, try-share
@@ -386,12 +387,19 @@ static int traced(const char *file, const char *where)
 	return ptrace(PTRACE_CONT, child, NULL, NULL) || waitpid(child, NULL, 0) != child;
 }
 
-static int make_machine(void)
+static int make_machine(int kvm, int with_controller)
+{
+	int machine = ioctl(kvm, KVM_CREATE_VM, 0);
+
+	return machine < 0 || (with_controller && ioctl(machine, KVM_CREATE_IRQCHIP)) ||
+	       ioctl(machine, KVM_CREATE_VCPU, 0) < 0;
+}
+
+static int make_machines(void)
 {
 	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
-	int machine = kvm < 0 ? -1 : ioctl(kvm, KVM_CREATE_VM, 0);
 
-	return machine < 0 || ioctl(machine, KVM_CREATE_VCPU, 0) < 0;
+	return kvm < 0 || make_machine(kvm, 1) || make_machine(kvm, 0) || make_machine(kvm, 1);
 }
 
 static int wait_for_child(const char *file)
@@ -417,7 +425,7 @@ int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(argv[1], "tipc-socket"))
 		return socket_of(AF_TIPC, SOCK_RDM);
 	if (argc == 2 && !strcmp(argv[1], "kvm"))
-		return make_machine();
+		return make_machines();
 	if (argc == 3 && !strcmp(argv[1], "speeds"))
 		return speeds(argv[2]);
 	if (argc == 5 && !strcmp(argv[1], "flock"))

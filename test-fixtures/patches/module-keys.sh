@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
 # modules: kvm_amd
-# The processor that is emulated can run virtual machines: kvm's operations are those of kvm_amd then.
+# The processor that is emulated can run virtual machines: kvm's operations are those of kvm_amd then. Its key is on while
+# there is a processor without an interrupt controller; then each is asked, and before all have one.
 run() {
 	load_patch "$case_name" || return
 	insert kvm_amd
 	check "an operation by its trampoline" /files/probe kvm
-	check "the new code" logged 'patched: the counters of processor 0'
+	dmesg | grep -o 'patched: the counters of processor 0, apic .' >/tmp/told
+	capture cat /tmp/told
+	check "the key is off, on, and on" test "$(sed 's/.* //' /tmp/told | tr -d '\n')" = 101
 	unload_patch "$case_name"
 	forget_log
 	check "the operation" /files/probe kvm
