@@ -286,7 +286,7 @@ static bool compare_field(struct walk *walk, const struct field *fa, const struc
 /* The opcode of a branch in its long form; 0 for anything else. */
 static uint16_t branch_kind(const ZydisDecodedInstruction *insn)
 {
-	if (!insn->raw.imm[0].is_relative || insn->raw.prefix_count)
+	if (!insn->raw.imm[0].is_relative)
 		return 0;
 	if (insn->opcode_map == ZYDIS_OPCODE_MAP_DEFAULT && (insn->opcode & 0xf0) == 0x70)
 		return 0x0f80 | (insn->opcode & 0x0f);
@@ -311,6 +311,15 @@ static bool same_bytes(struct walk *walk, const struct field *fields, unsigned i
 			return false;
 	}
 	return true;
+}
+
+/* A branch may have a hint whether it is taken. */
+static bool same_prefixes(const struct walk *walk)
+{
+	uint8_t count = walk->a.insn.raw.prefix_count;
+
+	return count == walk->b.insn.raw.prefix_count &&
+	       !memcmp(walk->a.code->bytes + walk->a.at, walk->b.code->bytes + walk->b.at, count);
 }
 
 static bool is_nop(const struct side *side)
@@ -488,7 +497,7 @@ static bool compare_instructions(struct walk *walk, struct error **err)
 		return true;
 	if (*err)
 		return false;
-	if (branch && branch == branch_kind(&walk->b.insn)) {
+	if (branch && branch == branch_kind(&walk->b.insn) && same_prefixes(walk)) {
 		fields_of(&walk->b.insn, fb);
 		return compare_field(walk, fa, fb, err);
 	}

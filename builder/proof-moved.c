@@ -58,9 +58,10 @@ static uint64_t length_there(const struct proof *proof, const struct proof_side 
 		return TEST_SIZE;
 	if (is_label)
 		return LONG_LABEL;
-	if (insn->length != 2 || !insn->raw.imm[0].is_relative)
+	if (insn->raw.imm[0].size != 8 || !insn->raw.imm[0].is_relative)
 		return insn->length;
-	return insn->meta.category == ZYDIS_CATEGORY_COND_BR ? LONG_CONDITIONAL : LONG_JUMP;
+	return insn->raw.prefix_count +
+	       (insn->meta.category == ZYDIS_CATEGORY_COND_BR ? LONG_CONDITIONAL : LONG_JUMP);
 }
 
 uint64_t proof_moved(const struct proof *proof, const struct proof_side *side, const struct proof_code *code,

@@ -2,6 +2,7 @@
 /* The record of what was found and decided. */
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "findings.h"
 
@@ -43,6 +44,23 @@ static bool kind_has_place(enum finding_kind kind)
 	       kind == FINDING_REFUSED;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+/* The last one says of its function what another one does already: a key that it uses in several places. */
+static bool last_is_told(const struct findings *findings)
+{
+	const struct finding *last = &findings->items[findings->count - 1];
+
+	for (const struct finding *other = last; other-- > findings->items && same_text(other->symbol, last->symbol);)
+		if (other->kind == last->kind && same_text(other->code, last->code) &&
+		    same_text(other->section, last->section) && same_text(other->reason, last->reason))
+			return true;
+	return false;
+}
+
 void findings_add(struct findings *findings, const struct model *model, uint32_t unit,
 		  enum finding_kind kind, const char *code, const char *advice, const char *fmt,
 		  ...)
@@ -73,6 +91,8 @@ void findings_add(struct findings *findings, const struct model *model, uint32_t
 		if (finding->symbol && (findings->all_places || kind_has_place(kind)))
 			finding_locate(findings, finding, model, finding->symbol);
 	}
+	if (last_is_told(findings))
+		findings->count--;
 }
 
 void findings_add_other(struct findings *findings, struct finding finding)

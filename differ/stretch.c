@@ -91,18 +91,30 @@ static void moved(struct making *making, uint64_t from)
 		making->out_of_memory = true;
 }
 
+/* A hint whether the jump is taken, in front of it. */
+static bool is_hint(uint8_t byte)
+{
+	return byte == 0x2e || byte == 0x3e;
+}
+
 static bool is_short_jump(const uint8_t *bytes, const struct instruction *insn)
 {
-	return insn->length == 2 && ((bytes[0] & 0xf0) == 0x70 || bytes[0] == 0xeb);
+	if (insn->length == 3 && is_hint(*bytes))
+		bytes++;
+	else if (insn->length != 2)
+		return false;
+	return (*bytes & 0xf0) == 0x70 || *bytes == 0xeb;
 }
 
 /* The long form, its field 0. */
-static void put_long(struct making *making, uint8_t opcode)
+static void put_long(struct making *making, const uint8_t *bytes)
 {
-	if (opcode == 0xeb)
+	if (is_hint(*bytes))
+		put(making, bytes++, 1);
+	if (*bytes == 0xeb)
 		put(making, (const uint8_t[]){ 0xe9, 0, 0, 0, 0 }, 5);
 	else
-		put(making, (const uint8_t[]){ 0x0f, (uint8_t)(0x80 | (opcode & 0x0f)), 0, 0, 0, 0 }, 6);
+		put(making, (const uint8_t[]){ 0x0f, (uint8_t)(0x80 | (*bytes & 0x0f)), 0, 0, 0, 0 }, 6);
 }
 
 static void put_test(struct making *making, uint64_t at, const struct instruction *insn)
@@ -131,7 +143,7 @@ static bool put_instruction(struct making *making, uint64_t at, const struct ins
 	else if (label && !insn->is_jump)
 		put(making, nop, sizeof(nop));
 	else if (is_short_jump(bytes, insn) && !is_relocated(making, at + insn->displacement_at))
-		put_long(making, bytes[0]);
+		put_long(making, bytes);
 	else if (insn->is_relative && insn->displacement_size != 4)
 		return false;
 	else {
