@@ -26,14 +26,17 @@ static bool is_dropped(const struct proof_object *object, const struct proof_pla
 bool proof_is_tested(const struct proof *proof, const struct proof_side *side, uint32_t section, uint64_t at)
 {
 	struct proof_jump_label label;
+	struct proof_running is;
 	int64_t offset;
 	uint32_t key;
 
 	if (!proof_jump_label_at(side->patched, section, at, &label))
 		return false;
 	key = proof_symbol_at(side->patched, &label.key, &offset);
-	return key && !is_dropped(side->patched, &label.key, key) &&
-	       proof_running_of_patched(proof, side, key).kind == RUNNING_MODULE;
+	if (!key || is_dropped(side->patched, &label.key, key))
+		return false;
+	is = proof_running_of_patched(proof, side, key);
+	return is.kind == RUNNING_MODULE || is.kind == RUNNING_EXPORT;
 }
 
 bool proof_has_tests(const struct proof *proof, const struct proof_side *side, const struct proof_code *code)
