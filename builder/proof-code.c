@@ -454,8 +454,7 @@ static bool is_test_of_key(struct walk *walk, struct error **err)
 	if (jump.at >= jump.code->size || !decode(walk, &jump) ||
 	    branch_kind(&jump.insn) != (label.jumps_off ? 0x0f84 : 0x0f85))
 		return false;
-	fields_of(&jump.insn, fields);
-	if (!field_place(&jump, fields, NULL, &to))
+	if (!fields_of(&jump.insn, fields) || !field_place(&jump, fields, NULL, &to))
 		return false;
 	test = array_add(&walk->result->tests);
 	if (!test) {
