@@ -48,8 +48,10 @@ uint32_t elf_writer_symbol(struct elf_writer *writer, const char *name, uint32_t
 		return 0;
 	if (name) {
 		symbol->name = strdup(name);
-		if (!symbol->name)
+		if (!symbol->name) {
+			writer->symbols.count--;
 			return 0;
+		}
 	}
 	symbol->section = section;
 	symbol->value = value;
@@ -68,8 +70,10 @@ uint32_t elf_writer_section(struct elf_writer *writer, const char *name, uint32_
 	if (!section)
 		return 0;
 	section->name = strdup(name);
-	if (!section->name)
+	if (!section->name) {
+		writer->sections.count--;
 		return 0;
+	}
 	section->type = type;
 	section->flags = flags;
 	section->align = align ? align : 1;
