@@ -4,7 +4,7 @@
  *
  *   fail-alloc ORIG.o PATCHED.o SYMTAB MODULE.SYMVERS OUT.o OPTIONS [STEP]
  *
- * OPTIONS: any of the letters l (layouts), d (apply data), p (all places). Each run has to end with
+ * OPTIONS: any of the letters l (layouts), d (apply data), p (all places), m (of a module, some_module). Each run has to end with
  * the error of a failed allocation, or with the very result of the run in which none fails, OUT.o
  * written whole or not at all; and leaves as much allocated as there was before it. Of a run's allocations all of the process are
  * counted, libelf's and libc's too, but for libdwarf's: that one does not survive it (it gives up in
@@ -222,7 +222,7 @@ int main(int argc, char **argv)
 	inputs.input = (struct diff_input){
 		.orig_path = argv[1],
 		.patched_path = argv[2],
-		.parent_name = "vmlinux",
+		.parent_name = strchr(argv[6], 'm') ? "some_module" : "vmlinux",
 		.parent = inputs.symtab,
 		.image = inputs.image,
 		.symvers = inputs.symvers,

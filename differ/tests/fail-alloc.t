@@ -22,8 +22,10 @@ for file in test-fixtures/pairs/*.c; do
 	nm -p "$work/orig.o" | awk '$2 !~ /^[UN]$/ && NF == 3 {
 		printf "ffffffff%08x %s %s\n", 2164260864 + NR * 64, $2, $3 }' >"$work/System.map"
 	count=$((count + 1))
+	options=ldp
+	! grep -q '^// parent: some_module$' "$file" || options+=m
 	if build/differ/tests/fail-alloc "$work/orig.o" "$work/patched.o" "$work/System.map" \
-		"$work/Module.symvers" "$work/out.o" ldp >"$work/log" 2>&1; then
+		"$work/Module.symvers" "$work/out.o" $options >"$work/log" 2>&1; then
 		echo "ok $count - $name: $(tail -n 1 "$work/log")"
 	else
 		echo "not ok $count - $name"

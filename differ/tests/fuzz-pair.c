@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The whole pipeline. The input is the length of the original (4 bytes, little-endian; the highest bit: for the
- * loader, and a model that switches all in one moment), the original, the patched object.
+ * loader, and a model that switches all in one moment; the one below: an object of a module), the original, the patched
+ * object.
  */
 #include <string.h>
 
@@ -12,10 +13,11 @@
 
 static const char parent_symbols[] = "ffffffff81000000 T helper\nffffffff81000100 T changed\n"
 				     "ffffffff81000200 t local\nffffffff82000000 D counter\n"
+				     "ffffffff82000100 B a_key\n"
 				     "ffffffff83000000 T __init_begin\n"
 				     "ffffffff84000000 T __init_end\n";
 
-static void run(const char *orig, const char *patched, const char *table, bool at_once)
+static void run(const char *orig, const char *patched, const char *table, bool at_once, bool module)
 {
 	struct symtab *parent = NULL;
 	struct symvers *symvers = NULL;
@@ -28,7 +30,7 @@ static void run(const char *orig, const char *patched, const char *table, bool a
 		abort();
 	err = diff_run(&(struct diff_input){ .orig_path = orig,
 					     .patched_path = patched,
-					     .parent_name = "vmlinux",
+					     .parent_name = module ? "some_module" : "vmlinux",
 					     .parent = parent,
 					     .vmlinux = parent,
 					     .symvers = symvers,
@@ -53,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct error *err;
 	int fds[3];
 	uint32_t length;
-	bool at_once;
+	bool at_once, module;
 
 	if (size < sizeof(length))
 		return 0;
@@ -61,13 +63,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	data += sizeof(length);
 	size -= sizeof(length);
 	at_once = length >> 31;
-	length &= INT32_MAX;
+	module = length >> 30 & 1;
+	length &= INT32_MAX >> 1;
 	if (length > size)
 		return 0;
 	fds[0] = fuzz_file(data, length, orig);
 	fds[1] = fuzz_file(data + length, size - length, patched);
 	fds[2] = fuzz_file((const uint8_t *)parent_symbols, strlen(parent_symbols), table);
-	run(orig, patched, table, at_once);
+	run(orig, patched, table, at_once, module);
 	err = changes_create(orig, patched, &changes);
 	if (err)
 		fuzz_error(err);
