@@ -102,14 +102,19 @@ struct installed {
 	struct timespec when;
 };
 
+static bool is_later(const struct timespec *time, const struct timespec *other)
+{
+	return time->tv_sec != other->tv_sec ? time->tv_sec > other->tv_sec : time->tv_nsec > other->tv_nsec;
+}
+
 static int by_time(const void *a, const void *b)
 {
 	const struct installed *left = a, *right = b;
 
-	if (left->when.tv_sec != right->when.tv_sec)
-		return left->when.tv_sec < right->when.tv_sec ? -1 : 1;
-	if (left->when.tv_nsec != right->when.tv_nsec)
-		return left->when.tv_nsec < right->when.tv_nsec ? -1 : 1;
+	if (is_later(&left->when, &right->when))
+		return 1;
+	if (is_later(&right->when, &left->when))
+		return -1;
 	return strcmp(left->name, right->name);
 }
 
@@ -129,22 +134,28 @@ static struct error *read_installed(const struct store *store, const char *file,
 	return err;
 }
 
-struct error *store_list(const struct store *store, char ***ret, size_t *count_ret)
+static void free_installed(struct installed *all, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(all[i].name);
+	free(all);
+}
+
+/* In the order in which they were put there; *ret is malloc'd, as are its names. */
+static struct error *read_all(const struct store *store, struct installed **ret, size_t *count_ret)
 {
 	struct dirent **entries;
 	int found = scandir(store->directory, &entries, is_module, alphasort);
 	struct installed *all;
 	struct error *err = NULL;
 	size_t count = 0;
-	char **names;
 
 	*ret = NULL;
 	*count_ret = 0;
 	if (found < 0)
 		return errno == ENOENT ? NULL : error_errno(errno, "cannot read %s", store->directory);
 	all = calloc((size_t)found + 1, sizeof(*all));
-	names = calloc((size_t)found + 1, sizeof(*names));
-	if (!all || !names)
+	if (!all)
 		err = error_nomem();
 	for (int i = 0; i < found; i++) {
 		if (!err)
@@ -154,16 +165,37 @@ struct error *store_list(const struct store *store, char ***ret, size_t *count_r
 		free(entries[i]);
 	}
 	free(entries);
-	/* one that replaces others comes after them, whatever it is called */
-	if (all)
-		qsort(all, count, sizeof(*all), by_time);
-	for (size_t i = 0; names && i < count; i++)
-		names[i] = all[i].name;
-	free(all);
 	if (err) {
-		store_list_free(names, count);
+		free_installed(all, count);
 		return err;
 	}
+	/* one that replaces others comes after them, whatever it is called */
+	qsort(all, count, sizeof(*all), by_time);
+	*ret = all;
+	*count_ret = count;
+	return NULL;
+}
+
+struct error *store_list(const struct store *store, char ***ret, size_t *count_ret)
+{
+	struct installed *all;
+	struct error *err;
+	char **names;
+	size_t count;
+
+	*ret = NULL;
+	*count_ret = 0;
+	err = read_all(store, &all, &count);
+	if (err)
+		return err;
+	names = calloc(count + 1, sizeof(*names));
+	if (!names) {
+		free_installed(all, count);
+		return error_nomem();
+	}
+	for (size_t i = 0; i < count; i++)
+		names[i] = all[i].name;
+	free(all);
 	*ret = names;
 	*count_ret = count;
 	return NULL;
@@ -252,6 +284,38 @@ static struct error *remove_file(const struct store *store, const char *name, co
 	return err ?: sync_directory(store);
 }
 
+/*
+ * Times order what is installed, and those of two files can be the same (the kernel gives a tick's), or the wrong way
+ * round where the clock was set back: then it is one second after the last of the others.
+ */
+static struct error *make_last(const struct store *store, const char *name, const char *path)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
+	const struct installed *self = NULL, *last = NULL;
+	struct installed *all;
+	struct error *err;
+	size_t count;
+
+	err = read_all(store, &all, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (!strcmp(all[i].name, name))
+			self = &all[i];
+		else
+			last = &all[i];
+	}
+	if (!err && self && last && !is_later(&self->when, &last->when)) {
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+		times[1].tv_sec = last->when.tv_sec + 1;
+		if (fd < 0 || futimens(fd, times) || fsync(fd))
+			err = error_errno(errno, "cannot write %s", path);
+		if (fd >= 0)
+			close(fd);
+	}
+	free_installed(all, count);
+	return err;
+}
+
 struct error *store_put(const struct store *store, const char *name, const char *file)
 {
 	char *path = store_path(store, name);
@@ -264,6 +328,9 @@ struct error *store_put(const struct store *store, const char *name, const char 
 		err = path ? make_directory(store->directory) : error_nomem();
 	if (!err)
 		err = write_whole(store, path, from, NULL);
+	/* the loader is not in the order */
+	if (!err && strcmp(name, STORE_LOADER))
+		err = make_last(store, name, path);
 	if (!err)
 		err = store_end_loading(store, name);
 	if (from >= 0)

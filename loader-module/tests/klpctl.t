@@ -183,17 +183,26 @@ grep -q 'klpctl uninstall: klp_x is not installed' log
 verdict $? "which is told"
 [ -z "$(ls "$KLPCTL_ROOT/var/lib/klpkit/6.1.0-1-amd64")" ]
 verdict $? "which leaves nothing"
-for name in klp_zz klp_a klp_m; do
-	sed "s/klp_y/$name/" functions.c >ordered.c && gcc -c -o ordered.o ordered.c
-	"$tool" install ordered.o >log 2>&1
-	cp -p "$KLPCTL_ROOT/var/lib/klpkit/6.1.0-1-amd64/$name.ko" "$KLPCTL_ROOT/$name.ko"
+for name in klp_zz klp_a klp_m klp_b; do
+	sed "s/klp_y/$name/; s/6.1.0-1-amd64/$(uname -r)/" functions.c >ordered.c && gcc -c -o "$name.o" ordered.c
 done
-mkdir -p "$KLPCTL_ROOT/var/lib/klpkit/$(uname -r)"
-cp -p "$KLPCTL_ROOT"/klp_*.ko "$KLPCTL_ROOT/var/lib/klpkit/$(uname -r)/"
-"$tool" list >log 2>&1
-[ "$(awk '$4 == "installed" { print $1 }' log | xargs)" = "klp_zz klp_a klp_m" ]
-verdict $? "what is installed is in the order of that"
-rm "$KLPCTL_ROOT/var/lib/klpkit/$(uname -r)/"klp_*.ko
+here=$KLPCTL_ROOT/var/lib/klpkit/$(uname -r)
+
+# in_order NAMES TITLE: what is installed for this kernel
+in_order() {
+	"$tool" list >log 2>&1
+	[ "$(awk '$4 == "installed" { print $1 }' log | xargs)" = "$1" ]
+	verdict $? "$2"
+}
+
+"$tool" install klp_zz.o klp_a.o klp_m.o >log 2>&1
+in_order "klp_zz klp_a klp_m" "what is installed is in the order of that, in however short a time"
+touch -d tomorrow "$here/klp_m.ko"
+"$tool" install klp_b.o >log 2>&1
+in_order "klp_zz klp_a klp_m klp_b" "also where the clock was set back"
+"$tool" install klp_a.o >log 2>&1
+in_order "klp_zz klp_m klp_b klp_a" "one that is installed again is the last"
+rm "$here"/klp_*.ko
 mkdir -p "$KLPCTL_ROOT/var/lib/klpkit/$(uname -r)" && cp functions.o "$KLPCTL_ROOT/var/lib/klpkit/$(uname -r)/klp_y.ko"
 check "what is installed and not loaded is listed" 0 '^klp_y +- +- +installed$' "$tool" list
 check "a module without a kernel" 1 'does not say its name' "$tool" install "$(gcc -c -x c -o none.o - <<<'static const char info[] __attribute__((section(".modinfo"), used)) = "name=x";' && echo none.o)"
