@@ -22,8 +22,13 @@ static bool is_settled(const void *data, uint32_t symbol, uint32_t *section_ret,
 	return proof_found(settled->proof, settled->unit, symbol, section_ret, address_ret);
 }
 
-static struct error *diff_unit(struct build *build, const struct unit *unit,
-			       const struct diff_names *functions)
+/* Of all of the patch's objects. */
+struct names {
+	struct diff_names *globals; /* that they define now */
+	struct diff_names *own;	    /* functions as they were */
+};
+
+static struct error *diff_unit(struct build *build, const struct unit *unit, const struct names *names)
 {
 	struct diff_input input = {
 		.orig_path = unit->original,
@@ -34,7 +39,8 @@ static struct error *diff_unit(struct build *build, const struct unit *unit,
 		.vmlinux = build->kernel.symbols,
 		.vmlinux_image = build->kernel.vmlinux,
 		.symvers = build->kernel.exports,
-		.other_functions = functions,
+		.other_functions = names->globals,
+		.own_functions = names->own,
 		.layouts = true,
 		.apply_data = build->options->apply_data,
 		.for_loader = build->options->loader,
@@ -68,7 +74,7 @@ static struct error *diff_unit(struct build *build, const struct unit *unit,
 	return NULL;
 }
 
-static struct error *list_functions(struct build *build, struct diff_names **ret)
+static struct error *list_functions(struct build *build, struct names *ret)
 {
 	const char **paths = calloc(build->plan.count + 1, sizeof(*paths));
 	struct error *err;
@@ -77,7 +83,11 @@ static struct error *list_functions(struct build *build, struct diff_names **ret
 		return error_nomem();
 	for (size_t i = 0; i < build->plan.count; i++)
 		paths[i] = build->plan.items[i].patched;
-	err = diff_list_functions(paths, build->plan.count, ret);
+	err = diff_list_functions(paths, build->plan.count, false, &ret->globals);
+	for (size_t i = 0; i < build->plan.count; i++)
+		paths[i] = build->plan.items[i].original;
+	if (!err)
+		err = diff_list_functions(paths, build->plan.count, true, &ret->own);
 	free(paths);
 	return err;
 }
@@ -114,14 +124,15 @@ static struct error *diff_verdict(struct build *build)
 
 struct error *step_diff(struct build *build)
 {
-	struct diff_names *functions = NULL;
-	struct error *err = list_functions(build, &functions);
+	struct names names = { 0 };
+	struct error *err = list_functions(build, &names);
 
 	for (size_t i = 0; !err && i < build->plan.count; i++) {
 		progress_count(build->progress, i, build->plan.count, build->plan.items[i].source);
-		err = diff_unit(build, &build->plan.items[i], functions);
+		err = diff_unit(build, &build->plan.items[i], &names);
 	}
-	diff_names_destroy(functions);
+	diff_names_destroy(names.globals);
+	diff_names_destroy(names.own);
 	err = err ?: diff_verdict(build);
 	if (!err)
 		build->detail = text_printf(&build->text, "%zu of %zu objects changed",

@@ -104,16 +104,44 @@ bool types_same(const struct layouts *orig, uint32_t a, const struct layouts *pa
 	return same(orig, a, patched, b, 0);
 }
 
-bool prototypes_same(const struct layouts *orig, const struct type_user *a,
-		     const struct layouts *patched, const struct type_user *b)
+static const struct type *pointed_function(const struct layouts *layouts, uint32_t number)
 {
-	if (a->parameter_count != b->parameter_count ||
-	    !types_same(orig, a->result, patched, b->result))
+	const struct type *type = type_get(layouts, type_bare(layouts, number));
+
+	type = type && type->kind == TYPE_POINTER ? type_get(layouts, type_bare(layouts, type->target)) : NULL;
+	return type && type->kind == TYPE_FUNCTION ? type : NULL;
+}
+
+bool types_call(const struct layouts *orig, uint32_t a, const struct layouts *patched, uint32_t b)
+{
+	return pointed_function(orig, a) && pointed_function(patched, b);
+}
+
+struct prototype prototype_of_function(const struct layouts *layouts, const struct type_user *user)
+{
+	return (struct prototype){ layouts, user->result, user->parameters, user->parameter_count };
+}
+
+struct prototype prototype_of_pointer(const struct layouts *layouts, uint32_t number)
+{
+	const struct type *type = pointed_function(layouts, number);
+
+	return (struct prototype){ layouts, type->target, type->members, type->member_count };
+}
+
+bool prototype_suits(const struct prototype *a, const struct prototype *b)
+{
+	if (b->count > a->count || !types_same(a->layouts, a->result, b->layouts, b->result))
 		return false;
-	for (size_t i = 0; i < a->parameter_count; i++)
-		if (!types_same(orig, a->parameters[i], patched, b->parameters[i]))
+	for (size_t i = 0; i < b->count; i++)
+		if (!types_same(a->layouts, a->parameters[i].type, b->layouts, b->parameters[i].type))
 			return false;
 	return true;
+}
+
+bool prototypes_same(const struct prototype *a, const struct prototype *b)
+{
+	return a->count == b->count && prototype_suits(a, b);
 }
 
 static bool flatten(const struct layouts *layouts, uint32_t number, uint64_t base, int depth,
@@ -197,7 +225,10 @@ static void compare_members(const struct layout_changes *changes, struct layout_
 				change->member_grew = new->type;
 			continue;
 		}
-		change->retyped = true;
+		if (types_call(changes->orig, old->type, changes->patched, new->type))
+			change->recalled = true;
+		else
+			change->retyped = true;
 	}
 	for (size_t i = 0; i < after->count; i++)
 		change->added |= after->items[i].name && !flat_find(before, after->items[i].name);
@@ -259,7 +290,7 @@ static void compare_enums(const struct type *a, const struct type *b, struct lay
 static bool change_is_one(const struct layout_change *change)
 {
 	return change->resized || change->moved || change->added || change->removed ||
-	       change->retyped || change->values;
+	       change->retyped || change->recalled || change->values;
 }
 
 static bool has_layout(const struct type *type)

@@ -80,7 +80,7 @@ static bool hands_out_memory(const struct layouts *layouts, const struct model *
 		name = model->object->symbols[ref.symbol].name;
 		callee = strstr(name, "mem") ? NULL : layouts_user(layouts, name);
 		for (size_t j = 0; callee && j < callee->parameter_count; j++)
-			if (is_any_memory(layouts, callee->parameters[j]))
+			if (is_any_memory(layouts, callee->parameters[j].type))
 				return true;
 	}
 	return false;

@@ -187,10 +187,11 @@ const char *layout_what(const struct layout_changes *changes, const struct layou
 		type_spell(changes->patched, change->member_grew, name, sizeof(name));
 		snprintf(grew, sizeof(grew), "it contains %s, which grows, ", name);
 	}
-	return arena_printf(arena, "%s%s%s%s%s%s%s", size, grew, change->moved ? "members move, " : "",
+	return arena_printf(arena, "%s%s%s%s%s%s%s%s", size, grew, change->moved ? "members move, " : "",
 			    change->added ? "a member is new, " : "",
 			    change->removed ? "a member is gone, " : "",
 			    change->retyped ? "a member has another type, " : "",
+			    change->recalled ? "a member points to functions of another prototype, " : "",
 			    change->values ? "a name has another value, " : "");
 }
 
@@ -228,12 +229,14 @@ const char *layout_advice(const struct layout_changes *changes, const struct lay
 	const struct type *a = type_get(changes->orig, change->orig);
 	uint64_t at = 0, hole;
 
+	if (layout_is_only_recalled(change))
+		return "leave the functions' parameters and results as they are, or carry what is new by another way";
 	if (a->kind == TYPE_ENUM)
 		return "keep the old values and give the new names values that nothing has; or, when "
 		       "no value is kept anywhere, accept it with --allow-layout";
 	hole = a->kind == TYPE_STRUCT ? find_hole(changes, change, arena, &at) : 0;
 	if (change->added && !change->resized && !change->moved && !change->retyped &&
-	    !change->removed)
+	    !change->recalled && !change->removed)
 		return "the new member lies where nothing was: what lives already holds any value "
 		       "there. If all of it was allocated zeroed and 0 means \"as before\", accept it "
 		       "with --allow-layout; else use a shadow variable (klp_shadow_get_or_alloc)";

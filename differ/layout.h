@@ -15,10 +15,18 @@ struct layout_change {
 	bool moved;   /* a member that both have is elsewhere */
 	bool added, removed;
 	bool retyped; /* a member means something else where it is */
+	bool recalled; /* a member points to functions of another prototype */
 	bool values;  /* of an enum: a name has another value */
 	uint32_t member_grew; /* of patched: the type of a member that is larger than before, or
 			       * TYPE_NONE */
 };
+
+/* What lives is as it was, but called otherwise. */
+static inline bool layout_is_only_recalled(const struct layout_change *change)
+{
+	return change->recalled && !change->resized && !change->moved && !change->added && !change->removed &&
+	       !change->retyped && change->member_grew == TYPE_NONE;
+}
 
 struct layout_changes {
 	const struct layouts *orig, *patched;
@@ -29,10 +37,25 @@ struct layout_changes {
 /* layout-compare.c. items are the caller's to free. */
 struct error *layout_compare(const struct layouts *orig, const struct layouts *patched,
 			     struct layout_changes *ret) must_check;
+/* Both are pointers to functions. */
+bool types_call(const struct layouts *orig, uint32_t a, const struct layouts *patched, uint32_t b);
 /* The same type, by what a reader of the memory sees. */
 bool types_same(const struct layouts *orig, uint32_t a, const struct layouts *patched, uint32_t b);
-bool prototypes_same(const struct layouts *orig, const struct type_user *a,
-		     const struct layouts *patched, const struct type_user *b);
+
+/* What a function takes and gives; types of layouts. */
+struct prototype {
+	const struct layouts *layouts;
+	uint32_t result;
+	const struct type_member *parameters; /* only their types */
+	size_t count;
+};
+
+struct prototype prototype_of_function(const struct layouts *layouts, const struct type_user *user);
+/* Of the functions that a pointer of this type points to. */
+struct prototype prototype_of_pointer(const struct layouts *layouts, uint32_t type);
+bool prototypes_same(const struct prototype *a, const struct prototype *b);
+/* Can b be called as a is? It takes the first of what a takes, and gives the same. */
+bool prototype_suits(const struct prototype *a, const struct prototype *b);
 
 /* A structure's members with those of its anonymous ones among them. */
 struct flat_member {

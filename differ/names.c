@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The global functions that a patch's objects define, for references between its objects. */
+/* The functions that a patch's objects define, for what one of them has to know of the others. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@ struct diff_names {
 	size_t count, room;
 };
 
-static struct error *names_add_object(struct diff_names *names, const char *path)
+static struct error *names_add_object(struct diff_names *names, const char *path, bool statics)
 {
 	struct object *object = NULL;
 	struct error *err = object_read(path, &object);
@@ -24,7 +24,7 @@ static struct error *names_add_object(struct diff_names *names, const char *path
 		const struct symbol *symbol = &object->symbols[i];
 		char **place;
 
-		if (symbol->type != STT_FUNC || symbol->bind == STB_LOCAL ||
+		if (symbol->type != STT_FUNC || (symbol->bind == STB_LOCAL && !statics) ||
 		    !symbol_is_defined(object, symbol))
 			continue;
 		place = array_add(names);
@@ -42,14 +42,14 @@ static int names_compare(const void *left, const void *right)
 	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-struct error *diff_list_functions(const char *const *paths, size_t count, struct diff_names **ret)
+struct error *diff_list_functions(const char *const *paths, size_t count, bool statics, struct diff_names **ret)
 {
 	struct diff_names *names = calloc(1, sizeof(*names));
 	struct error *err = names ? NULL : error_nomem();
 	size_t i;
 
 	for (i = 0; !err && i < count; i++)
-		err = names_add_object(names, paths[i]);
+		err = names_add_object(names, paths[i], statics);
 	if (err) {
 		diff_names_destroy(names);
 		return err;

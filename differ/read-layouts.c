@@ -141,8 +141,9 @@ static bool resolve_parameters(struct reading *reading, const struct raw_user *r
 				       (raw->uses.count + 1) * sizeof(*user->parameters));
 	for (size_t i = 0; user->parameters && i < raw->uses.count; i++)
 		if (raw->uses.items[i].parameter)
-			user->parameters[user->parameter_count++] =
-				find_type(reading, raw->uses.items[i].die);
+			user->parameters[user->parameter_count++] = (struct type_member){
+				.type = find_type(reading, raw->uses.items[i].die)
+			};
 	return user->parameters;
 }
 

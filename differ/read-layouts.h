@@ -63,7 +63,7 @@ struct type_user {
 	const char *file;
 	unsigned int line;
 	uint32_t result; /* type: what a function returns, what a variable is */
-	uint32_t *parameters; /* a function's own: types */
+	struct type_member *parameters; /* a function's own: only their types */
 	size_t parameter_count;
 	struct type_use *uses; /* one of each type, and of a variable of it */
 	size_t use_count;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * In: what is carried. Out: a refusal for every structure, union and enum that carried code
- * touches and that is laid out otherwise than what already lives, and for every export with
- * another prototype.
+ * touches and that is laid out otherwise than what already lives, or called otherwise.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +18,7 @@ struct touching {
 	uint32_t unit;
 	struct code_numbers before, after;
 	struct reach orig, patched;
+	bool calls; /* the new version calls through pointers */
 };
 
 struct verdict_state {
@@ -118,6 +118,49 @@ static struct error *function_reach(struct verdict_state *state, const struct mo
 	return err;
 }
 
+/* Paravirtual calls go through a table that is the kernel's own. */
+static bool is_of_table(const struct model *model, const struct unit *unit, uint64_t from, uint64_t to)
+{
+	const struct section *section = unit_section(model, unit);
+
+	for (uint32_t i = unit->reloc_first; i < unit->reloc_first + unit->reloc_count; i++)
+		if (section->relocs[i].offset >= from && section->relocs[i].offset < to)
+			return !strcmp(model->object->symbols[section->relocs[i].symbol].name, "pv_ops");
+	return false;
+}
+
+/* Does it call, or jump, through a pointer? By itself, or by a thunk of the kernel's. */
+static bool unit_calls_pointers(const struct model *model, uint32_t id)
+{
+	const struct unit *unit = &model->units.items[id];
+	const uint8_t *bytes = unit_bytes(model, unit);
+	uint64_t size = unit->end - unit->start;
+	struct instruction insn;
+
+	for (uint32_t i = 0; i < unit->reloc_count; i++) {
+		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
+
+		if (ref.unit == UNIT_NONE &&
+		    !strncmp(model->object->symbols[ref.symbol].name, "__x86_indirect_", 15))
+			return true;
+	}
+	for (uint64_t at = unit->entry - unit->start; bytes && at < size; at += insn.length) {
+		if (!code_decode(bytes + at, size - at, &insn))
+			insn = (struct instruction){ .length = 1 };
+		else if ((insn.is_call || insn.is_jump) && !insn.is_relative &&
+			 !is_of_table(model, unit, unit->start + at, unit->start + at + insn.length))
+			return true;
+	}
+	return false;
+}
+
+static bool function_calls_pointers(const struct model *model, uint32_t id)
+{
+	uint32_t cold = unit_cold_piece(model, id);
+
+	return unit_calls_pointers(model, id) || (cold != UNIT_NONE && unit_calls_pointers(model, cold));
+}
+
 static struct error *add_function(struct verdict_state *state, uint32_t id)
 {
 	const struct correlation *correlation = state->selection->correlation;
@@ -128,6 +171,7 @@ static struct error *add_function(struct verdict_state *state, uint32_t id)
 	if (!function)
 		return error_nomem();
 	function->unit = id;
+	function->calls = function_calls_pointers(correlation->patched, id);
 	err = function_numbers(correlation->patched, id, &function->after);
 	if (!err && twin != UNIT_NONE)
 		err = function_numbers(correlation->orig, twin, &function->before);
@@ -185,12 +229,56 @@ static bool uses_new_value(const struct verdict_state *state, const struct layou
 	return false;
 }
 
+/* Could old code come to the function by a member, and call it as it is not? */
+static bool is_called_by_member(struct verdict_state *state, const struct layout_change *change,
+				const struct touching *function)
+{
+	const struct model *model = selection_model(state->selection);
+	const struct type_user *user = layouts_user(state->patched, model->units.items[function->unit].name);
+	struct prototype self;
+	struct flat before, after = { 0 };
+	bool found = false;
+
+	if (!user || !unit_address_taker(model, function->unit))
+		return false;
+	self = prototype_of_function(state->patched, user);
+	if (!layout_flatten(state->orig, change->orig, &before) ||
+	    !layout_flatten(state->patched, change->patched, &after))
+		state->arena.failed = true;
+	for (size_t i = 0; i < before.count && !found; i++)
+		for (size_t j = 0; j < after.count && !found; j++) {
+			const struct flat_member *a = &before.items[i], *b = &after.items[j];
+			struct prototype old, new;
+
+			if (!a->name || !b->name || strcmp(a->name, b->name) ||
+			    !types_call(state->orig, a->type, state->patched, b->type))
+				continue;
+			old = prototype_of_pointer(state->orig, a->type);
+			new = prototype_of_pointer(state->patched, b->type);
+			found = prototypes_same(&self, &new) && !prototype_suits(&old, &new);
+		}
+	free(before.items);
+	free(after.items);
+	return found;
+}
+
+/* Who only has what points to functions of another prototype does not mind; who calls by it does. */
+static const char *calls_by(struct verdict_state *state, const struct layout_change *change,
+			    const struct touching *function)
+{
+	if (function->calls && function->patched.paths && function->patched.paths[change->patched])
+		return function->patched.paths[change->patched];
+	return is_called_by_member(state, change, function) ? "its own address" : NULL;
+}
+
 /* How the function comes to the type, for people; NULL when it does not touch it. */
 static const char *touches(struct verdict_state *state, const struct layout_change *change,
 			   const struct touching *function)
 {
 	const struct type *a = type_get(state->orig, change->orig);
 
+	if (layout_is_only_recalled(change))
+		return calls_by(state, change, function);
 	if (function->patched.paths && function->patched.paths[change->patched])
 		return function->patched.paths[change->patched];
 	if (function->orig.paths && function->orig.paths[change->orig])
@@ -259,8 +347,9 @@ static void judge(struct verdict_state *state, const struct layout_change *chang
 		finding.code = "layout-untouched";
 		finding.detail = NULL;
 		finding.reason = arena_printf(arena, "its layout changes (%.*s), but no function of "
-						     "the patch touches it",
-					      (int)strlen(what) - 2, what);
+						     "the patch %s it",
+					      (int)strlen(what) - 2, what,
+					      layout_is_only_recalled(change) ? "calls by" : "touches");
 	} else if (stack_only) {
 		finding.kind = FINDING_NOTE;
 		finding.code = "layout-on-stack";
@@ -280,43 +369,6 @@ static void judge(struct verdict_state *state, const struct layout_change *chang
 					      (int)strlen(what) - 2, what, touching, lives);
 	}
 	findings_add_other(findings, finding);
-}
-
-static bool is_exported(const struct model *model, const char *name)
-{
-	const struct object *object = model->object;
-
-	for (size_t i = 1; i < object->section_count; i++) {
-		const char *plus = strchr(object->sections[i].name, '+');
-
-		if (plus && !strncmp(object->sections[i].name, "___ksymtab", 10) &&
-		    !strcmp(plus + 1, name))
-			return true;
-	}
-	for (size_t i = 1; i < object->symbol_count; i++)
-		if (!strncmp(object->symbols[i].name, "__export_symbol_", 16) &&
-		    !strcmp(object->symbols[i].name + 16, name))
-			return true;
-	return false;
-}
-
-/* Modules that nobody sees call it as it was. */
-static void judge_prototype(struct verdict_state *state, uint32_t id)
-{
-	const struct correlation *correlation = state->selection->correlation;
-	const char *name = correlation->patched->units.items[id].name;
-	const struct type_user *a = layouts_user(state->orig, name);
-	const struct type_user *b = layouts_user(state->patched, name);
-
-	if (!a || !b || correlation->of_patched[id] == UNIT_NONE ||
-	    !is_exported(correlation->orig, name) ||
-	    prototypes_same(state->orig, a, state->patched, b))
-		return;
-	findings_add(state->selection->findings, correlation->patched, id, FINDING_REFUSED,
-		     "export-prototype",
-		     "keep the exported function as it is, and give the new one another name",
-		     "it is exported, and its parameters or result have other types: modules call it "
-		     "as it was");
 }
 
 static void note_unknown(const struct verdict_state *state)
@@ -355,7 +407,6 @@ static struct error *run(struct verdict_state *state)
 		if (model->units.items[i].kind != UNIT_FUNC || !model->units.items[i].name ||
 		    selection->carry[i] == CARRY_NO || selection->carry[i] == CARRY_PIECE)
 			continue;
-		judge_prototype(state, i);
 		if (state->changes.count)
 			err = add_function(state, i);
 	}

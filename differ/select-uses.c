@@ -37,6 +37,25 @@ bool unit_is_listed(const struct model *model, uint32_t id)
 	return false;
 }
 
+const char *unit_address_taker(const struct model *model, uint32_t id)
+{
+	if (unit_is_listed(model, id))
+		return "a table";
+	for (uint32_t i = 0; i < model->units.count; i++) {
+		const struct unit *user = &model->units.items[i];
+
+		if (unit_function(model, i) == id)
+			continue;
+		for (uint32_t n = 0; n < user->reloc_count; n++) {
+			struct ref ref = model_ref(model, user->section, user->reloc_first + n);
+
+			if (ref.unit == id && ref.flow == FLOW_DATA)
+				return user->name ?: "data";
+		}
+	}
+	return NULL;
+}
+
 static bool uses_of_function(const struct model *model, uint32_t user, uint32_t id, use_fn tell, void *data)
 {
 	const struct unit *unit = &model->units.items[user];

@@ -69,6 +69,8 @@ struct error *select_units(const struct diff_input *input, const struct correlat
 	select_init(selection);
 	if (!err && input->layouts)
 		err = select_layouts(selection);
+	if (!err && input->layouts)
+		err = select_prototypes(selection);
 	select_held(selection);
 	select_report(selection);
 	if (!err && (findings->out_of_memory || findings->arena.failed))

@@ -91,6 +91,8 @@ void select_reach(struct selection *selection);	   /* what the carried code refe
 void select_init(struct selection *selection);	   /* what has run, and is left out */
 /* what lives on and is laid out otherwise; after the steps that decide what is carried */
 struct error *select_layouts(struct selection *selection) must_check;
+/* what is called as it is not; likewise */
+struct error *select_prototypes(struct selection *selection) must_check;
 void select_held(struct selection *selection);	   /* what no stack check finds */
 void select_report(struct selection *selection);   /* a finding for everything carried */
 
@@ -107,6 +109,8 @@ bool unit_is_static(const struct model *model, uint32_t id);
 uint32_t unit_function(const struct model *model, uint32_t id);
 /* Is it in what is walked at boot or load, or in the author's records? Any pointer from there counts. */
 bool unit_is_listed(const struct model *model, uint32_t id);
+/* Who takes a function's address, in data or in code: a name for people, or NULL when nothing does. */
+const char *unit_address_taker(const struct model *model, uint32_t id);
 
 /* One relocation of another unit, which is not init code or data. */
 struct use {

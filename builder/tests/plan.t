@@ -92,6 +92,29 @@ check "only the sources that are touched, when that is asked for" 0 \
 ! grep -q "fs/proc/generic.c: changed" "$work/log" && grep -q "touched-only" "$work/report.json"
 verdict $? "the report says that others keep what they have"
 
+# proc_get_inode() takes one more, and looks at it
+prototype='s/proc_get_inode(struct super_block \*\( *[a-z]*\), struct proc_dir_entry \*\( *[a-z]*\))/proc_get_inode(struct super_block *\1, struct proc_dir_entry *\2, int more)/'
+callee="$prototype;"'/^struct inode \*proc_get_inode/,/^}/s/new_inode(sb)/(more ? new_inode(sb) : NULL)/'
+start
+edit fs/proc/internal.h "$prototype"
+edit fs/proc/inode.c "$callee"
+check "what is left out calls a function without its new parameter" 2 "[global-prototype]" \
+	"refused: proc_get_inode" "calls it as it was: proc_" -- --touched-only
+
+start
+edit fs/proc/internal.h "$prototype"
+edit fs/proc/root.c 's/proc_get_inode(s, &proc_root)/proc_get_inode(s, \&proc_root, 1)/'
+check "and it is called with one that it does not know" 2 "[callee-prototype]" \
+	"refused: proc_fill_super" "it uses proc_get_inode" -- --touched-only
+
+start
+edit fs/proc/internal.h "$prototype"
+edit fs/proc/inode.c "$callee"
+edit fs/proc/root.c 's/proc_get_inode(s, &proc_root)/proc_get_inode(s, \&proc_root, 1)/'
+edit fs/proc/generic.c 's/proc_get_inode(dir->i_sb, de)/proc_get_inode(dir->i_sb, de, 1)/'
+check "with all of them in the patch it is well" 0 "fs/proc/generic.c: changed function: proc_lookup_de" \
+	"fs/proc/inode.c: changed function: proc_get_inode" -- --touched-only
+
 start
 edit kernel/hung_task.c '/^static int proc_dohung_task_timeout_secs/,/^}/s/^{/{\n\tif (write > 1)\n\t\treturn -EINVAL;/'
 check "what prints the version of the distribution's package" 0 \

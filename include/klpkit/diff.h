@@ -30,6 +30,12 @@ struct diff_input {
 	 */
 	const struct diff_names *other_functions;
 	/*
+	 * All functions of the patch's objects as they were, or NULL: what else calls a function whose prototype
+	 * changes stays as it is, and so does what is called and is in none of them. Where it is not known which
+	 * objects the patch has, that is a warning only.
+	 */
+	const struct diff_names *own_functions;
+	/*
 	 * Where a symbol of the original (its number in the ELF file) is, as something else has
 	 * found out: an address (section 0), or a place of the parent's file. Asked where nothing
 	 * else tells which of several symbols of one name is meant. False: not known. Or NULL.
@@ -66,8 +72,8 @@ struct diff_input {
 
 struct diff_names;
 
-/* The global functions that these objects define: the caller's to destroy. */
-struct error *diff_list_functions(const char *const *paths, size_t count,
+/* The global functions that these objects define, and the static ones if asked for: the caller's to destroy. */
+struct error *diff_list_functions(const char *const *paths, size_t count, bool statics,
 				  struct diff_names **ret) must_check;
 bool diff_names_have(const struct diff_names *names, const char *name);
 void diff_names_destroy(struct diff_names *names);

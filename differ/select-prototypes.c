@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * In: what is carried. Out: a refusal where a call would go from one prototype to another: what stays as it is calls
+ * a carried function as it was, or carried code calls what stays as it will not be. Registers that nobody has set are
+ * then taken for parameters.
+ */
+#include <string.h>
+
+#include "layout.h"
+#include "read-callers.h"
+#include "select.h"
+
+#define ADVICE_CALLEE "patch the source that defines it, too, or leave its prototype as it is"
+#define ADVICE_CALLERS "patch all that call it, too, without --touched-only, or give the new function another name"
+#define ADVICE_CALLBACK "leave its parameters and result as they are"
+
+struct prototypes {
+	struct prototype before, after;
+};
+
+/* A function that both versions know: true when it takes or gives something else now. */
+static bool is_changed(const struct selection *selection, const char *name, struct prototypes *ret)
+{
+	const struct type_user *a = layouts_user(selection->orig_types, name);
+	const struct type_user *b = layouts_user(selection->patched_types, name);
+
+	if (!a || !b || !a->function || !b->function)
+		return false;
+	ret->before = prototype_of_function(selection->orig_types, a);
+	ret->after = prototype_of_function(selection->patched_types, b);
+	return !prototypes_same(&ret->before, &ret->after);
+}
+
+static bool is_exported(const struct model *model, const char *name)
+{
+	const struct object *object = model->object;
+
+	for (size_t i = 1; i < object->section_count; i++) {
+		const char *plus = strchr(object->sections[i].name, '+');
+
+		if (plus && !strncmp(object->sections[i].name, "___ksymtab", 10) && !strcmp(plus + 1, name))
+			return true;
+	}
+	for (size_t i = 1; i < object->symbol_count; i++)
+		if (!strncmp(object->symbols[i].name, "__export_symbol_", 16) &&
+		    !strcmp(object->symbols[i].name + 16, name))
+			return true;
+	return false;
+}
+
+struct outsider {
+	const struct selection *selection;
+	const char *name;
+	bool calls;
+};
+
+/* One of several of that name may be another object's. */
+static bool is_own(const struct selection *selection, const char *name)
+{
+	const struct diff_input *input = selection->input;
+	const uint32_t *others;
+
+	if (symtab_find(input->parent, name, &others) != 1)
+		return false;
+	if (input->own_functions)
+		return diff_names_have(input->own_functions, name);
+	return model_functions(selection->correlation->orig, name, strlen(name), &others) > 0;
+}
+
+static bool note_outsider(void *data, const char *name, bool calls)
+{
+	struct outsider *outsider = data;
+
+	if (is_own(outsider->selection, name))
+		return false;
+	outsider->name = name;
+	outsider->calls = calls;
+	return true;
+}
+
+/* What is in no object of the patch and has to do with a global function. */
+static struct outsider find_outsider(const struct selection *selection, uint32_t twin)
+{
+	const struct diff_input *input = selection->input;
+	struct outsider outsider = { selection, NULL, false };
+	uint32_t entry;
+
+	/* no image: what there is cannot be told */
+	if (input->image &&
+	    places_find(selection->places, selection->correlation->orig->units.items[twin].symbol, &entry) ==
+		    PLACE_FOUND)
+		callers_each(input->image, input->parent, entry, note_outsider, &outsider);
+	else
+		outsider.name = "another object, perhaps";
+	return outsider;
+}
+
+/*
+ * Who calls a replaced function from outside of the patch? A clone is called by this object's code only, which was
+ * compiled with it.
+ */
+static void judge_callee(struct selection *selection, uint32_t id)
+{
+	const struct correlation *correlation = selection->correlation;
+	const char *name = correlation->patched->units.items[id].name, *taker;
+	uint32_t twin = correlation->of_patched[id];
+	struct prototypes prototypes;
+	struct outsider outsider;
+
+	if (twin == UNIT_NONE || !is_changed(selection, name, &prototypes))
+		return;
+	if (is_exported(correlation->orig, name)) {
+		findings_add(selection->findings, correlation->patched, id, FINDING_REFUSED, "export-prototype",
+			     "keep the exported function as it is, and give the new one another name",
+			     "it is exported, and its parameters or result have other types: modules call it "
+			     "as it was");
+		return;
+	}
+	if (strchr(name, '.') || prototype_suits(&prototypes.before, &prototypes.after))
+		return;
+	taker = unit_address_taker(correlation->orig, twin);
+	if (taker) {
+		findings_add(selection->findings, correlation->patched, id, FINDING_REFUSED, "callback-prototype",
+			     ADVICE_CALLBACK,
+			     "its parameters or result have other types, and its address is taken by %s: who has it "
+			     "from there calls it as it was",
+			     taker);
+		return;
+	}
+	if (unit_is_static(correlation->orig, twin))
+		return;
+	outsider = find_outsider(selection, twin);
+	if (outsider.name)
+		findings_add(selection->findings, correlation->patched, id,
+			     selection->input->own_functions ? FINDING_REFUSED : FINDING_WARNING, "global-prototype",
+			     ADVICE_CALLERS,
+			     "its parameters or result have other types, and what is not part of the patch %s it as it "
+			     "was: %s",
+			     outsider.calls ? "calls" : "can call", outsider.name);
+}
+
+/* The ones of this object are what they are compiled to; what other objects define may stay as it is. */
+static void judge_calls(struct selection *selection, uint32_t id)
+{
+	const struct diff_input *input = selection->input;
+	const struct model *model = selection_model(selection);
+	const struct unit *unit = &model->units.items[id];
+
+	for (uint32_t i = 0; i < unit->reloc_count; i++) {
+		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
+		struct prototypes prototypes;
+		const char *name;
+
+		if (ref.unit != UNIT_NONE)
+			continue;
+		name = model->object->symbols[ref.symbol].name;
+		if ((input->other_functions && diff_names_have(input->other_functions, name)) ||
+		    !is_changed(selection, name, &prototypes))
+			continue;
+		findings_add(selection->findings, model, id,
+			     input->own_functions ? FINDING_REFUSED : FINDING_WARNING, "callee-prototype",
+			     ADVICE_CALLEE,
+			     "it uses %s, whose parameters or result have other types, and which is not part of the "
+			     "patch: the running kernel's takes and gives what it did",
+			     name);
+	}
+}
+
+struct error *select_prototypes(struct selection *selection)
+{
+	const struct model *model = selection_model(selection);
+	struct error *err = selection_types(selection);
+
+	for (uint32_t i = 0; !err && i < model->units.count; i++) {
+		if (model->units.items[i].kind != UNIT_FUNC || !model->units.items[i].name ||
+		    selection->carry[i] == CARRY_NO)
+			continue;
+		if (selection->carry[i] != CARRY_PIECE)
+			judge_callee(selection, i);
+		judge_calls(selection, i);
+	}
+	return err;
+}
