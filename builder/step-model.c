@@ -13,6 +13,7 @@ struct census {
 	size_t functions, words;
 	const char *first, *last; /* of the functions */
 	const char *word;
+	const char *type; /* whose old instances must be gone when anything new runs */
 };
 
 static bool is_immediate(const struct option_list *immediate, const char *function)
@@ -33,6 +34,8 @@ static void count(struct census *census, const struct diff_result *result, const
 		if (findings[i].kind == FINDING_APPLIED_DATA) {
 			census->words++;
 			census->word = findings[i].symbol;
+		} else if (!strcmp(findings[i].code, FINDING_AT_ONCE)) {
+			census->type = findings[i].symbol;
 		} else if (findings[i].kind == FINDING_CHANGED_FUNC &&
 			   !is_immediate(immediate, findings[i].symbol)) {
 			census->first = census->functions++ ? census->first : findings[i].symbol;
@@ -48,6 +51,9 @@ static void derive(struct build *build, const struct census *census)
 	if (census->words && build->options->at_once) {
 		model->needs = (struct consistency){ LEAVE_SET, TOGETHER_KERNEL };
 		model->why = text_printf(&build->text, "words of %s change in the moment of the switch", census->word);
+	} else if (census->type) {
+		model->needs = (struct consistency){ LEAVE_SET, TOGETHER_KERNEL };
+		model->why = text_printf(&build->text, "%s is laid out otherwise, and what has one shares it", census->type);
 	} else if (census->functions > 1) {
 		model->needs = (struct consistency){ LEAVE_SET, TOGETHER_THREAD };
 		model->why = text_printf(&build->text, "%zu functions change, %s to %s, and may rely on each other",

@@ -45,9 +45,78 @@ static bool is_kept_in_others(const struct layouts *layouts, uint32_t wanted)
 	return false;
 }
 
+/* Not io_alloc_cache_free(), which gives back. */
 static bool is_allocator(const char *name)
 {
-	return strstr(name, "alloc") || !strncmp(name, "kmemdup", 7) || !strncmp(name, "memdup", 6);
+	return (strstr(name, "alloc") && !strstr(name, "free")) || !strncmp(name, "kmemdup", 7) ||
+	       !strncmp(name, "memdup", 6);
+}
+
+/* Does it point to its own kind, as list_head and callback_head do? */
+static bool is_link(const struct layouts *layouts, uint32_t number)
+{
+	const struct type *type = type_get(layouts, number);
+
+	for (size_t i = 0; i < type->member_count; i++) {
+		const struct type *member = type_get(layouts, type_bare(layouts, type->members[i].type));
+
+		if (member && member->kind == TYPE_POINTER && type_bare(layouts, member->target) == number)
+			return true;
+	}
+	return false;
+}
+
+/* Has it something by which others keep it, without naming its type? */
+static bool holds_link(const struct layouts *layouts, uint32_t number, int depth)
+{
+	const struct type *type;
+
+	number = type_bare(layouts, number);
+	type = type_get(layouts, number);
+	if (type && type->kind == TYPE_ARRAY)
+		return holds_link(layouts, type->target, depth);
+	if (!type_is_composite(type) || depth > 12)
+		return false;
+	if (is_link(layouts, number))
+		return true;
+	for (size_t i = 0; i < type->member_count; i++)
+		if (holds_link(layouts, type->members[i].type, depth + 1))
+			return true;
+	return false;
+}
+
+static bool is_pointer_to(const struct layouts *layouts, uint32_t number, enum type_kind kind)
+{
+	const struct type *type = type_get(layouts, type_bare(layouts, number));
+
+	if (!type || type->kind != TYPE_POINTER)
+		return false;
+	type = type_get(layouts, type_bare(layouts, type->target));
+	return type ? type->kind == kind : kind == TYPE_OTHER;
+}
+
+/*
+ * Does it call what takes a function and just any pointer for it, as smp_call_function_single() does? Where that
+ * function will run, and in whose name, is not known.
+ */
+static bool hands_over(const struct layouts *layouts, const struct model *model, const struct unit *unit)
+{
+	for (uint32_t i = 0; i < unit->reloc_count; i++) {
+		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
+		const struct type_user *callee;
+		bool function = false, pointer = false;
+
+		if (ref.unit != UNIT_NONE || ref.flow == FLOW_DATA)
+			continue;
+		callee = layouts_user(layouts, model->object->symbols[ref.symbol].name);
+		for (size_t j = 0; callee && j < callee->parameter_count; j++) {
+			function |= is_pointer_to(layouts, callee->parameters[j].type, TYPE_FUNCTION);
+			pointer |= is_pointer_to(layouts, callee->parameters[j].type, TYPE_OTHER);
+		}
+		if (function && pointer)
+			return true;
+	}
+	return false;
 }
 
 /* const void *: what takes it reads any memory. */
@@ -142,12 +211,12 @@ static void list_add(struct list *list, const char *before, const char *name, co
 }
 
 const char *layout_lives(const struct selection *selection, const struct layouts *orig,
-			 uint32_t type, struct arena *arena, bool *stack_only_ret)
+			 uint32_t type, struct arena *arena, enum lives *where_ret)
 {
 	const struct model *model = selection->correlation->orig;
 	const char *file = type_get(orig, type)->file;
 	struct list list = { 0 };
-	bool stack = false, elsewhere = false;
+	bool stack = false, elsewhere = false, shared = holds_link(orig, type, 0);
 	char *text = NULL;
 	size_t size;
 
@@ -179,6 +248,7 @@ const char *layout_lives(const struct selection *selection, const struct layouts
 		if (unit == UNIT_NONE)
 			continue;
 		stack |= own;
+		shared |= own && hands_over(orig, model, &model->units.items[unit]);
 		elsewhere |= !is_left_behind(selection, unit) ||
 			     (own && hands_out_memory(orig, model, user, &model->units.items[unit]));
 		if (i && !strcmp(user->name, orig->users.items[i - 1].name))
@@ -193,6 +263,6 @@ const char *layout_lives(const struct selection *selection, const struct layouts
 	}
 	if (!list.count)
 		fputs("code outside of this object", list.out);
-	*stack_only_ret = stack && !elsewhere;
+	*where_ret = !stack || elsewhere ? LIVES_ELSEWHERE : shared ? LIVES_ON_SHARED_STACKS : LIVES_ON_STACKS;
 	return arena_stream(arena, list.out, &text);
 }

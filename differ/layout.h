@@ -97,14 +97,20 @@ struct error *reach_create(const struct layouts *layouts, const struct type_user
 			   const struct code_numbers *numbers, const char *const *symbols,
 			   size_t symbol_count, struct arena *arena, struct reach *ret) must_check;
 
+enum lives {
+	LIVES_ELSEWHERE,
+	/* Only on the stacks of functions that are all replaced, so that none outlives the transition, ... */
+	LIVES_ON_STACKS,
+	LIVES_ON_SHARED_STACKS, /* ... but other tasks may come to them in it */
+};
+
 /*
  * layout-lives.c: where instances of a type of orig come from, as far as this object shows: text
- * for people, of the arena, or NULL without memory. *stack_only_ret: they live nowhere but on the
- * stacks of functions that are all replaced, so that none outlives the transition.
+ * for people, of the arena, or NULL without memory.
  */
 struct selection;
 const char *layout_lives(const struct selection *selection, const struct layouts *orig,
-			 uint32_t type, struct arena *arena, bool *stack_only_ret);
+			 uint32_t type, struct arena *arena, enum lives *where_ret);
 
 /* layout-text.c: both side by side, a line a member; of the arena, or NULL without memory. */
 const char *layout_text(const struct layout_changes *changes, const struct layout_change *change,

@@ -329,11 +329,11 @@ static void judge(struct verdict_state *state, const struct layout_change *chang
 	const char *touching = list_touching(state, change);
 	const char *what = layout_what(&state->changes, change, arena), *lives;
 	struct finding finding = { .kind = FINDING_REFUSED, .code = "layout" };
-	bool stack_only;
+	enum lives where;
 	char name[128];
 
 	type_spell(state->patched, change->patched, name, sizeof(name));
-	lives = layout_lives(state->selection, state->orig, change->orig, arena, &stack_only);
+	lives = layout_lives(state->selection, state->orig, change->orig, arena, &where);
 	finding.symbol = arena_strdup(arena, name);
 	finding.file = type->file ? arena_strdup(arena, type->file) : NULL;
 	finding.line = type->line;
@@ -350,9 +350,10 @@ static void judge(struct verdict_state *state, const struct layout_change *chang
 						     "the patch %s it",
 					      (int)strlen(what) - 2, what,
 					      layout_is_only_recalled(change) ? "calls by" : "touches");
-	} else if (stack_only) {
+	} else if (where == LIVES_ON_STACKS ||
+		   (where == LIVES_ON_SHARED_STACKS && state->selection->input->at_once)) {
 		finding.kind = FINDING_NOTE;
-		finding.code = "layout-on-stack";
+		finding.code = where == LIVES_ON_STACKS ? "layout-on-stack" : FINDING_AT_ONCE;
 		finding.reason = arena_printf(arena, "its layout changes (%.*s); it lives only on %s, "
 						     "and all that use it are replaced",
 					      (int)strlen(what) - 2, what, lives);
@@ -362,6 +363,13 @@ static void judge(struct verdict_state *state, const struct layout_change *chang
 		finding.reason = arena_printf(arena, "its layout changes (%.*s); touched by %s: "
 						     "accepted by --allow-layout",
 					      (int)strlen(what) - 2, what, touching);
+	} else if (where == LIVES_ON_SHARED_STACKS) {
+		finding.code = "layout-on-stack";
+		finding.advice = "switch all at once, with --backend loader --model kernel or quiesce; or accept it "
+				 "with --allow-layout, if no task comes to another one's";
+		finding.reason = arena_printf(arena, "%.*s; touched by %s; it lives only on %s, where tasks that run "
+						     "the new code may come to those of old code",
+					      (int)strlen(what) - 2, what, touching, lives);
 	} else {
 		finding.advice = layout_advice(&state->changes, change, arena);
 		finding.reason = arena_printf(arena, "%.*s; touched by %s; what lives already "

@@ -93,6 +93,9 @@ enum finding_kind {
 	FINDING_REFUSED,
 };
 
+/* The code of a note of what holds only when everything is switched in one moment (diff_input.at_once). */
+#define FINDING_AT_ONCE "layout-at-once"
+
 struct finding {
 	enum finding_kind kind;
 	const char *code;    /* stable, e.g. "changed-data"; for reports and tests */
