@@ -2,7 +2,7 @@
 /*
  * In: what is carried. Out: a refusal where a call would go from one prototype to another: what stays as it is calls
  * a carried function as it was, or carried code calls what stays as it will not be. Registers that nobody has set are
- * then taken for parameters.
+ * then taken for parameters. Variables of other objects likewise.
  */
 #include <string.h>
 
@@ -12,6 +12,7 @@
 
 #define ADVICE_CALLEE "patch the source that defines it, too, or leave its prototype as it is"
 #define ADVICE_CALLERS "patch all that call it, too, without --touched-only, or give the new function another name"
+#define ADVICE_VARIABLE "leave the variable as it is, and keep what is new in another one"
 #define ADVICE_CALLBACK "leave its parameters and result as they are"
 
 struct prototypes {
@@ -45,6 +46,23 @@ static bool is_exported(const struct model *model, const char *name)
 		if (!strncmp(object->symbols[i].name, "__export_symbol_", 16) &&
 		    !strcmp(object->symbols[i].name + 16, name))
 			return true;
+	return false;
+}
+
+/* BPF programs call it (a kfunc), by the prototype that the kernel's own type information has. */
+static bool is_bpf_visible(const struct model *model, const char *name)
+{
+	static const char prefix[] = "__BTF_ID__func__";
+	size_t length = strlen(name);
+
+	for (size_t i = 1; i < model->object->symbol_count; i++) {
+		const char *symbol = model->object->symbols[i].name;
+
+		if (!strncmp(symbol, prefix, sizeof(prefix) - 1) &&
+		    !strncmp(symbol + sizeof(prefix) - 1, name, length) &&
+		    !strncmp(symbol + sizeof(prefix) - 1 + length, "__", 2))
+			return true;
+	}
 	return false;
 }
 
@@ -118,7 +136,7 @@ static void judge_callee(struct selection *selection, uint32_t id)
 	}
 	if (strchr(name, '.') || prototype_suits(&prototypes.before, &prototypes.after))
 		return;
-	taker = unit_address_taker(correlation->orig, twin);
+	taker = is_bpf_visible(correlation->orig, name) ? "BPF" : unit_address_taker(correlation->orig, twin);
 	if (taker) {
 		findings_add(selection->findings, correlation->patched, id, FINDING_REFUSED, "callback-prototype",
 			     ADVICE_CALLBACK,
@@ -139,6 +157,21 @@ static void judge_callee(struct selection *selection, uint32_t id)
 			     outsider.calls ? "calls" : "can call", outsider.name);
 }
 
+/* A variable that other objects define: true when it is of another size or kind now. Only a sign is as good. */
+static bool is_other_variable(const struct selection *selection, const char *name)
+{
+	const struct layouts *orig = selection->orig_types, *patched = selection->patched_types;
+	const struct type_user *a = layouts_user(orig, name), *b = layouts_user(patched, name);
+	const struct type *before, *after;
+
+	if (!a || !b || a->function || b->function || types_same(orig, a->result, patched, b->result))
+		return false;
+	before = type_get(orig, type_bare(orig, a->result));
+	after = type_get(patched, type_bare(patched, b->result));
+	return !before || !after || before->kind != after->kind || before->kind != TYPE_BASE ||
+	       before->size != after->size;
+}
+
 /* The ones of this object are what they are compiled to; what other objects define may stay as it is. */
 static void judge_calls(struct selection *selection, uint32_t id)
 {
@@ -154,6 +187,11 @@ static void judge_calls(struct selection *selection, uint32_t id)
 		if (ref.unit != UNIT_NONE)
 			continue;
 		name = model->object->symbols[ref.symbol].name;
+		if (is_other_variable(selection, name))
+			findings_add(selection->findings, model, id, FINDING_REFUSED, "variable-type", ADVICE_VARIABLE,
+				     "it uses %s, which is declared with another type: the running kernel's is what it "
+				     "was",
+				     name);
 		if ((input->other_functions && diff_names_have(input->other_functions, name)) ||
 		    !is_changed(selection, name, &prototypes))
 			continue;

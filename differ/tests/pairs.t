@@ -20,6 +20,8 @@
 #   // only: 6.1|6.12       only in that kernel's way
 #   // option: OPTION        for create-diff-object
 #
+# With arguments, only those of these names.
+#
 # The parent's symbol table is made from the original object's symbols.
 set -u
 
@@ -154,8 +156,9 @@ check() { # FILE KERNEL
 }
 
 for file in test-fixtures/pairs/*.c; do
-	load "$file"
 	name_of=$(basename "$file" .c)
+	[ $# = 0 ] || [[ " $* " == *" $name_of "* ]] || continue
+	load "$file"
 	only=${asked[only]%$'\n'}
 	for kernel in 6.1 6.12; do
 		[ -z "$only" ] || [ "$only" = "$kernel" ] || continue
