@@ -86,6 +86,7 @@ static void check_entries(struct carried *carried, const struct proof_code *a,
 	if (comparison->tests.count)
 		code.size = 0;
 	for (size_t i = 0; i < a_count; i++) {
+		uint64_t at = as[i].code - a->start;
 		const char *what;
 
 		if (proof_special_is_made(as[i].special))
@@ -97,11 +98,11 @@ static void check_entries(struct carried *carried, const struct proof_code *a,
 		while (n < b_count && proof_special_is_made(bs[n].special))
 			n++;
 		if (n == b_count || bs[n].special != as[i].special ||
-		    bs[n].code - b->start != proof_moved(proof, carried->side, a, as[i].code - a->start)) {
+		    bs[n].code - b->start !=
+			    (comparison->tests.count ? proof_moved(proof, carried->side, a, at) : at)) {
 			proof_complain(proof, carried->side, carried->name,
 				       "the entry of %s for +0x%llx is missing",
-				       proof_special_name(as[i].special),
-				       (unsigned long long)(as[i].code - a->start));
+				       proof_special_name(as[i].special), (unsigned long long)at);
 			return;
 		}
 		proof->summary.entries++;
@@ -111,8 +112,7 @@ static void check_entries(struct carried *carried, const struct proof_code *a,
 		if (what)
 			proof_complain(proof, carried->side, carried->name,
 				       "the entry of %s for +0x%llx is another one: %s",
-				       proof_special_name(as[i].special),
-				       (unsigned long long)(as[i].code - a->start), what);
+				       proof_special_name(as[i].special), (unsigned long long)at, what);
 		n++;
 	}
 	if (tested != comparison->tests.count)
