@@ -104,10 +104,23 @@ static void tell_unseen(struct build *build, const struct list *included, size_t
 static void tell_not_followed(struct build *build, const struct list *included)
 {
 	for (size_t i = 0; i < included->count; i++)
-		if (!plan_has(build, included->items[i]))
+		if (!ends_with(included->items[i], ".c"))
 			leave_out(build, included->items[i],
 				  "other objects that see the change keep the old one "
 				  "(--touched-only)");
+}
+
+/* A source that another one includes is touched, and nothing else compiles it; a header is not followed then. */
+static struct error *plan_included(struct build *build, const struct list *included)
+{
+	auto_list struct list sources = { 0 };
+
+	if (!build->options->touched_only)
+		return included->count ? plan_headers(build, included) : NULL;
+	for (size_t i = 0; i < included->count; i++)
+		if (ends_with(included->items[i], ".c"))
+			list_add(&build->text, &sources, included->items[i]);
+	return sources.count ? plan_headers(build, &sources) : NULL;
 }
 
 static struct error *plan_verdict(struct build *build)
@@ -148,8 +161,8 @@ struct error *step_plan(struct build *build)
 	if (!err)
 		err = plan_makefiles(build);
 	direct = build->plan.count;
-	if (!err && included.count && !build->options->touched_only)
-		err = plan_headers(build, &included);
+	if (!err)
+		err = plan_included(build, &included);
 	if (err)
 		return err;
 	if (build->options->touched_only)

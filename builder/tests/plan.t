@@ -70,6 +70,8 @@ start
 edit kernel/sched/rt.c '/^static void yield_task_rt/,/^}/s/^{/{\n\tif (!rq)\n\t\treturn;/'
 check "a source that another one includes" 0 \
 	"kernel/sched/build_policy.c: changed function: yield_task_rt"
+check "which is touched, too, when only what is touched is taken" 0 \
+	"kernel/sched/build_policy.c: changed function: yield_task_rt" -- --touched-only
 
 start
 edit drivers/net/dummy.c '/^static netdev_tx_t dummy_xmit/,/^}/s/^{/{\n\tif (skb->len > 70000)\n\t\treturn NETDEV_TX_OK;/'
