@@ -129,19 +129,31 @@ struct prototype prototype_of_pointer(const struct layouts *layouts, uint32_t nu
 	return (struct prototype){ layouts, type->target, type->members, type->member_count };
 }
 
-bool prototype_suits(const struct prototype *a, const struct prototype *b)
+static bool parameters_same(const struct prototype *a, const struct prototype *b, size_t count)
 {
-	if (b->count > a->count || !types_same(a->layouts, a->result, b->layouts, b->result))
-		return false;
-	for (size_t i = 0; i < b->count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (!types_same(a->layouts, a->parameters[i].type, b->layouts, b->parameters[i].type))
 			return false;
 	return true;
 }
 
+/* A structure may be given back in memory that the caller names; all else is in a register. */
+static bool is_ignored(const struct prototype *a, const struct prototype *b)
+{
+	return type_bare(a->layouts, a->result) == TYPE_NONE &&
+	       !type_is_composite(type_get(b->layouts, type_bare(b->layouts, b->result)));
+}
+
+bool prototype_suits(const struct prototype *a, const struct prototype *b)
+{
+	return b->count <= a->count && parameters_same(a, b, b->count) &&
+	       (types_same(a->layouts, a->result, b->layouts, b->result) || is_ignored(a, b));
+}
+
 bool prototypes_same(const struct prototype *a, const struct prototype *b)
 {
-	return a->count == b->count && prototype_suits(a, b);
+	return a->count == b->count && parameters_same(a, b, a->count) &&
+	       types_same(a->layouts, a->result, b->layouts, b->result);
 }
 
 static bool flatten(const struct layouts *layouts, uint32_t number, uint64_t base, int depth,

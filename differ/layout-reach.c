@@ -67,6 +67,7 @@ static void search_add(struct search *search, uint32_t type, bool fixed, const c
 	va_start(args, fmt);
 	reach->paths[type] = arena_vprintf(reach->arena, fmt, args);
 	va_end(args);
+	reach->fixed[type] = fixed;
 	step = array_add(&search->queue);
 	if (step)
 		*step = (struct step){ type, fixed };
@@ -186,7 +187,8 @@ struct error *reach_create(const struct layouts *layouts, const struct type_user
 
 	*ret = (struct reach){ .layouts = layouts, .arena = arena };
 	ret->paths = arena_alloc(arena, (layouts->types.count + 1) * sizeof(*ret->paths));
-	if (!ret->paths)
+	ret->fixed = arena_alloc(arena, (layouts->types.count + 1) * sizeof(*ret->fixed));
+	if (!ret->paths || !ret->fixed)
 		return error_nomem();
 	if (function)
 		search_uses(&search, function);

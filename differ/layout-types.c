@@ -33,6 +33,26 @@ uint32_t type_pointee(const struct layouts *layouts, uint32_t type)
 	return TYPE_NONE;
 }
 
+bool type_is_inside(const struct layouts *layouts, uint32_t number)
+{
+	for (size_t i = 0; i < layouts->types.count; i++) {
+		const struct type *type = &layouts->types.items[i];
+
+		for (size_t j = 0; type_is_composite(type) && j < type->member_count; j++) {
+			uint32_t member = type_bare(layouts, type->members[j].type);
+			const struct type *array = type_get(layouts, member);
+
+			for (int depth = 0; depth < DEPTH_LIMIT && array && array->kind == TYPE_ARRAY; depth++) {
+				member = type_bare(layouts, array->target);
+				array = type_get(layouts, member);
+			}
+			if (member == number)
+				return true;
+		}
+	}
+	return false;
+}
+
 static void spell(const struct layouts *layouts, uint32_t number, char *text, size_t size, int depth)
 {
 	const struct type *type = type_get(layouts, number);

@@ -54,7 +54,7 @@ struct prototype prototype_of_function(const struct layouts *layouts, const stru
 /* Of the functions that a pointer of this type points to. */
 struct prototype prototype_of_pointer(const struct layouts *layouts, uint32_t type);
 bool prototypes_same(const struct prototype *a, const struct prototype *b);
-/* Can b be called as a is? It takes the first of what a takes, and gives the same. */
+/* Can b be called as a is? It takes the first of what a takes, and gives the same, or more than nothing. */
 bool prototype_suits(const struct prototype *a, const struct prototype *b);
 
 /* A structure's members with those of its anonymous ones among them. */
@@ -89,6 +89,7 @@ bool code_numbers_have(const struct code_numbers *numbers, int64_t number);
 struct reach {
 	const struct layouts *layouts;
 	const char **paths; /* by type; NULL: not reached */
+	bool *fixed;	    /* by type: offsets of its members need not be among the numbers */
 	struct arena *arena;
 	bool out_of_memory;
 };

@@ -111,6 +111,8 @@ uint32_t layouts_variable(const struct layouts *layouts, const char *name);
 uint32_t type_bare(const struct layouts *layouts, uint32_t type);
 /* What it points to, is an array of or another name for, down to what is none of that. */
 uint32_t type_pointee(const struct layouts *layouts, uint32_t type);
+/* Does any structure or union have one by value? */
+bool type_is_inside(const struct layouts *layouts, uint32_t type);
 /* As the source would have it: "struct list_head *", "char[16]". Truncated to size. */
 void type_spell(const struct layouts *layouts, uint32_t type, char *text, size_t size);
 

@@ -229,46 +229,77 @@ static bool uses_new_value(const struct verdict_state *state, const struct layou
 	return false;
 }
 
-/* Could old code come to the function by a member, and call it as it is not? */
-static bool is_called_by_member(struct verdict_state *state, const struct layout_change *change,
-				const struct touching *function)
+/* A member that points to functions of another prototype: both versions', and where it is. */
+struct recalled {
+	struct prototype old, new;
+	uint64_t at;
+};
+
+typedef bool (*recalled_fn)(const struct verdict_state *state, const struct layout_change *change,
+			    const struct touching *function, const struct recalled *member);
+
+/* Is there one of which it is so? */
+static bool any_recalled(struct verdict_state *state, const struct layout_change *change,
+			 const struct touching *function, recalled_fn is_so)
 {
-	const struct model *model = selection_model(state->selection);
-	const struct type_user *user = layouts_user(state->patched, model->units.items[function->unit].name);
-	struct prototype self;
 	struct flat before, after = { 0 };
 	bool found = false;
 
-	if (!user || !unit_address_taker(model, function->unit))
-		return false;
-	self = prototype_of_function(state->patched, user);
 	if (!layout_flatten(state->orig, change->orig, &before) ||
 	    !layout_flatten(state->patched, change->patched, &after))
 		state->arena.failed = true;
 	for (size_t i = 0; i < before.count && !found; i++)
 		for (size_t j = 0; j < after.count && !found; j++) {
 			const struct flat_member *a = &before.items[i], *b = &after.items[j];
-			struct prototype old, new;
+			struct recalled member = { .at = b->bit / 8 };
 
 			if (!a->name || !b->name || strcmp(a->name, b->name) ||
 			    !types_call(state->orig, a->type, state->patched, b->type))
 				continue;
-			old = prototype_of_pointer(state->orig, a->type);
-			new = prototype_of_pointer(state->patched, b->type);
-			found = prototypes_same(&self, &new) && !prototype_suits(&old, &new);
+			member.old = prototype_of_pointer(state->orig, a->type);
+			member.new = prototype_of_pointer(state->patched, b->type);
+			found = !prototypes_same(&member.old, &member.new) &&
+				is_so(state, change, function, &member);
 		}
 	free(before.items);
 	free(after.items);
 	return found;
 }
 
+/* Could old code come to the function by the member, and call it as it is not? */
+static bool is_called_by(const struct verdict_state *state, const struct layout_change *change,
+			 const struct touching *function, const struct recalled *member)
+{
+	const char *name = selection_model(state->selection)->units.items[function->unit].name;
+	const struct type_user *user = layouts_user(state->patched, name);
+	struct prototype self;
+
+	if (!user || prototype_suits(&member->old, &member->new))
+		return false;
+	self = prototype_of_function(state->patched, user);
+	return prototypes_same(&self, &member->new);
+}
+
+/* The member's offset is in the code of who calls by it; not where it is reached by an address, or inside of another. */
+static bool may_call_by(const struct verdict_state *state, const struct layout_change *change,
+			const struct touching *function, const struct recalled *member)
+{
+	return function->patched.fixed[change->patched] || type_is_inside(state->patched, change->patched) ||
+	       code_numbers_have(&function->after, (int64_t)member->at);
+}
+
 /* Who only has what points to functions of another prototype does not mind; who calls by it does. */
 static const char *calls_by(struct verdict_state *state, const struct layout_change *change,
 			    const struct touching *function)
 {
-	if (function->calls && function->patched.paths && function->patched.paths[change->patched])
-		return function->patched.paths[change->patched];
-	return is_called_by_member(state, change, function) ? "its own address" : NULL;
+	const char *path = function->patched.paths ? function->patched.paths[change->patched] : NULL;
+
+	if (path && function->calls && any_recalled(state, change, function, may_call_by))
+		return path;
+	return unit_address_taker(selection_model(state->selection), function->unit) &&
+			       any_recalled(state, change, function, is_called_by) ?
+		       "its own address" :
+		       NULL;
 }
 
 /* How the function comes to the type, for people; NULL when it does not touch it. */
