@@ -228,11 +228,19 @@ static void check_entry_ref(void *data, const struct proof_entry *entry, unsigne
 		check->same = false;
 }
 
+/* The first from at on that is the source's own, or count. */
+static size_t next_of_source(const struct proof_entry *entries, size_t at, size_t count)
+{
+	while (at < count && proof_special_is_made(entries[at].special))
+		at++;
+	return at;
+}
+
 static bool same_entries(const struct proof_side *side, uint32_t patched, uint32_t original)
 {
 	struct entry_check check = { side, true };
 	struct proof_code a, b;
-	size_t a_count, b_count;
+	size_t a_count, b_count, n = 0;
 	const struct proof_entry *as, *bs;
 
 	if (!proof_code_of(side->patched, patched, &a) ||
@@ -240,18 +248,18 @@ static bool same_entries(const struct proof_side *side, uint32_t patched, uint32
 		return true;
 	as = proof_entries_of(side->patched_entries, a.section, a.start, a.size, &a_count);
 	bs = proof_entries_of(side->original_entries, b.section, b.start, b.size, &b_count);
-	if (a_count != b_count)
-		return false;
+	/* what is made of the code may be in other places: of two functions in a row one has the unwind entry of both */
 	for (size_t i = 0; check.same && i < a_count; i++) {
-		if (as[i].special != bs[i].special || as[i].code - a.start != bs[i].code - b.start)
-			return false;
 		if (proof_special_is_made(as[i].special))
 			continue;
-		if (proof_entry_compare(side->patched_entries, &as[i], &a, side->original_entries,
-					&bs[i], &b, true, check_entry_ref, &check))
+		n = next_of_source(bs, n, b_count);
+		if (n == b_count || as[i].special != bs[n].special || as[i].code - a.start != bs[n].code - b.start ||
+		    proof_entry_compare(side->patched_entries, &as[i], &a, side->original_entries, &bs[n], &b, true,
+					check_entry_ref, &check))
 			return false;
+		n++;
 	}
-	return check.same;
+	return check.same && next_of_source(bs, n, b_count) == b_count;
 }
 
 /* A number that is the source's line is no change. */
