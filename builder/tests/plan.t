@@ -74,6 +74,12 @@ check "which is touched, too, when only what is touched is taken" 0 \
 	"kernel/sched/build_policy.c: changed function: yield_task_rt" -- --touched-only
 
 start
+edit kernel/sched/completion.c '/^void __sched wait_for_completion(/,/^EXPORT_SYMBOL(wait_for_completion);/{H;d}
+	/^bool completion_done/,/^}/s/return false;/{ barrier(); return x->done > 5; }/; ${p;x}'
+check "functions of one section in another order have not changed" 0 \
+	"kernel/sched/build_utility.c: changed function: completion_done"
+
+start
 edit drivers/net/dummy.c '/^static netdev_tx_t dummy_xmit/,/^}/s/^{/{\n\tif (skb->len > 70000)\n\t\treturn NETDEV_TX_OK;/'
 edit fs/proc/meminfo.c 's/si_meminfo(&i);/&\n\ti.totalram++;/'
 check "a module and the kernel" 0 "drivers/net/dummy.c: changed function: dummy_xmit" \
