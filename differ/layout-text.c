@@ -88,7 +88,7 @@ static void print_member(const struct layouts *layouts, const struct flat_member
 	if (member->bits)
 		snprintf(bits, sizeof(bits), ":%llu", (unsigned long long)member->bits);
 	snprintf(text, size, "%5llu  %s%s%s%s", (unsigned long long)member->bit / 8, type,
-		 type[strlen(type) - 1] == '*' ? "" : " ", member->name ?: "", bits);
+		 *type && type[strlen(type) - 1] == '*' ? "" : " ", member->name ?: "", bits);
 }
 
 static bool is_near(const struct rows *rows, size_t at)
