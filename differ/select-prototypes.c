@@ -173,7 +173,7 @@ static bool is_other_variable(const struct selection *selection, const char *nam
 }
 
 /* The ones of this object are what they are compiled to; what other objects define may stay as it is. */
-static void judge_calls(struct selection *selection, uint32_t id)
+static void judge_uses(struct selection *selection, uint32_t id)
 {
 	const struct diff_input *input = selection->input;
 	const struct model *model = selection_model(selection);
@@ -210,12 +210,13 @@ struct error *select_prototypes(struct selection *selection)
 	struct error *err = selection_types(selection);
 
 	for (uint32_t i = 0; !err && i < model->units.count; i++) {
-		if (model->units.items[i].kind != UNIT_FUNC || !model->units.items[i].name ||
-		    selection->carry[i] == CARRY_NO)
+		const struct unit *unit = &model->units.items[i];
+
+		if (selection->carry[i] == CARRY_NO)
 			continue;
-		if (selection->carry[i] != CARRY_PIECE)
+		if (unit->kind == UNIT_FUNC && unit->name && selection->carry[i] != CARRY_PIECE)
 			judge_callee(selection, i);
-		judge_calls(selection, i);
+		judge_uses(selection, i);
 	}
 	return err;
 }
