@@ -8,6 +8,8 @@
 #include "read-callers.h"
 #include "read-image.h"
 
+#define REPLACEMENTS ".altinstr_replacement"
+
 struct callers {
 	const struct image *image;
 	const struct symtab *symtab;
@@ -49,11 +51,15 @@ static const struct symtab_entry *entry_around(const struct symtab *symtab, uint
 	return symtab_at(symtab, low - 1);
 }
 
+/* Of what lies among init code, alternatives are copied to where they will run. */
 static bool tell_at(const struct callers *callers, uint64_t address, bool calls)
 {
-	size_t index = 0;
+	size_t index = 0, size;
 	const struct symtab_entry *entry = entry_around(callers->symtab, address, &index);
+	uint64_t start;
 
+	if (image_section(callers->image, REPLACEMENTS, &start, &size) && address - start < size)
+		return callers->tell(callers->data, REPLACEMENTS, calls);
 	if (entry && symtab_in_init(callers->symtab, index))
 		return false;
 	return callers->tell(callers->data, entry ? entry->name : "something without a name", calls);
