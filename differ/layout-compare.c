@@ -3,6 +3,7 @@
  * In: the types of both objects. Out: those structures, unions and enums of one name whose layout
  * or meaning differs. What only one of them has is no change of a layout: nothing of it lives.
  */
+#include <libdwarf/dwarf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,10 +130,28 @@ struct prototype prototype_of_pointer(const struct layouts *layouts, uint32_t nu
 	return (struct prototype){ layouts, type->target, type->members, type->member_count };
 }
 
+static bool is_integer(const struct type *type)
+{
+	return type && (type->kind == TYPE_ENUM ||
+			(type->kind == TYPE_BASE &&
+			 (type->encoding == DW_ATE_signed || type->encoding == DW_ATE_unsigned ||
+			  type->encoding == DW_ATE_signed_char || type->encoding == DW_ATE_unsigned_char)));
+}
+
+/* Passed alike: what is in the register means the same to both. */
+static bool passes(const struct layouts *orig, uint32_t a, const struct layouts *patched, uint32_t b)
+{
+	const struct type *left = type_get(orig, type_bare(orig, a));
+	const struct type *right = type_get(patched, type_bare(patched, b));
+
+	return types_same(orig, a, patched, b) ||
+	       (is_integer(left) && is_integer(right) && left->size == right->size);
+}
+
 static bool parameters_same(const struct prototype *a, const struct prototype *b, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!types_same(a->layouts, a->parameters[i].type, b->layouts, b->parameters[i].type))
+		if (!passes(a->layouts, a->parameters[i].type, b->layouts, b->parameters[i].type))
 			return false;
 	return true;
 }
@@ -147,13 +166,13 @@ static bool is_ignored(const struct prototype *a, const struct prototype *b)
 bool prototype_suits(const struct prototype *a, const struct prototype *b)
 {
 	return b->count <= a->count && parameters_same(a, b, b->count) &&
-	       (types_same(a->layouts, a->result, b->layouts, b->result) || is_ignored(a, b));
+	       (passes(a->layouts, a->result, b->layouts, b->result) || is_ignored(a, b));
 }
 
 bool prototypes_same(const struct prototype *a, const struct prototype *b)
 {
 	return a->count == b->count && parameters_same(a, b, a->count) &&
-	       types_same(a->layouts, a->result, b->layouts, b->result);
+	       passes(a->layouts, a->result, b->layouts, b->result);
 }
 
 static bool flatten(const struct layouts *layouts, uint32_t number, uint64_t base, int depth,

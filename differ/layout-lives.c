@@ -95,25 +95,40 @@ static bool is_pointer_to(const struct layouts *layouts, uint32_t number, enum t
 	return type ? type->kind == kind : kind == TYPE_OTHER;
 }
 
-/*
- * Does it call what takes a function and just any pointer for it, as smp_call_function_single() does? Where that
- * function will run, and in whose name, is not known.
- */
-static bool hands_over(const struct layouts *layouts, const struct model *model, const struct unit *unit)
+/* What calls the function before it returns, in the caller's name. */
+static bool is_iterator(const char *name)
 {
+	return strstr(name, "for_each") || strstr(name, "sort") || strstr(name, "bsearch");
+}
+
+static bool takes_function(const struct layouts *layouts, const char *name)
+{
+	const struct type_user *callee = name && !is_iterator(name) ? layouts_user(layouts, name) : NULL;
+	bool function = false, pointer = false;
+
+	for (size_t i = 0; callee && i < callee->parameter_count; i++) {
+		function |= is_pointer_to(layouts, callee->parameters[i].type, TYPE_FUNCTION);
+		pointer |= is_pointer_to(layouts, callee->parameters[i].type, TYPE_OTHER);
+	}
+	return function && pointer;
+}
+
+/*
+ * Does it call, or contain, what takes a function and just any pointer for it, as smp_call_function_single() does?
+ * Where that function will run, and in whose name, is not known. What merely stores a pointer as a void * is not seen.
+ */
+static bool hands_over(const struct layouts *layouts, const struct model *model, const struct type_user *user,
+		       const struct unit *unit)
+{
+	for (size_t i = 0; i < user->use_count; i++)
+		if (user->uses[i].inlined && takes_function(layouts, user->uses[i].inlined))
+			return true;
 	for (uint32_t i = 0; i < unit->reloc_count; i++) {
 		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
-		const struct type_user *callee;
-		bool function = false, pointer = false;
 
-		if (ref.unit != UNIT_NONE || ref.flow == FLOW_DATA)
-			continue;
-		callee = layouts_user(layouts, model->object->symbols[ref.symbol].name);
-		for (size_t j = 0; callee && j < callee->parameter_count; j++) {
-			function |= is_pointer_to(layouts, callee->parameters[j].type, TYPE_FUNCTION);
-			pointer |= is_pointer_to(layouts, callee->parameters[j].type, TYPE_OTHER);
-		}
-		if (function && pointer)
+		if (ref.flow != FLOW_DATA &&
+		    takes_function(layouts, ref.unit == UNIT_NONE ? model->object->symbols[ref.symbol].name :
+								    model->units.items[ref.unit].name))
 			return true;
 	}
 	return false;
@@ -155,11 +170,13 @@ static bool hands_out_memory(const struct layouts *layouts, const struct model *
 	return false;
 }
 
-static uint32_t find_function(const struct model *model, const char *name)
+/* The function itself, a clone or a piece of it: debug information knows them all by its name. */
+static bool is_of_function(const struct unit *unit, const char *name)
 {
-	const uint32_t *functions;
+	size_t length = strlen(name);
 
-	return model_functions(model, name, strlen(name), &functions) ? functions[0] : UNIT_NONE;
+	return unit->kind == UNIT_FUNC && unit->name && !strncmp(unit->name, name, length) &&
+	       (!unit->name[length] || unit->name[length] == '.');
 }
 
 static const char *allocator_of(const struct model *model, const struct unit *unit)
@@ -181,7 +198,7 @@ static bool is_left_behind(const struct selection *selection, uint32_t orig)
 	uint32_t twin = selection->correlation->of_orig[orig];
 
 	return twin == UNIT_NONE || selection->carry[twin] == CARRY_REPLACED ||
-	       selection->carry[twin] == CARRY_LIFTED;
+	       selection->carry[twin] == CARRY_LIFTED || selection->carry[twin] == CARRY_PIECE;
 }
 
 /* One of them may be told from another directory. */
@@ -228,8 +245,8 @@ const char *layout_lives(const struct selection *selection, const struct layouts
 		    is_kept_in_others(orig, type);
 	for (size_t i = 0; i < orig->users.count; i++) {
 		const struct type_user *user = &orig->users.items[i];
-		uint32_t unit;
-		bool mine = false, own = false;
+		const char *allocator = NULL;
+		bool mine = false, own = false, here = false;
 
 		if (!user->function) {
 			if (type_pointee(orig, user->result) != type &&
@@ -244,22 +261,26 @@ const char *layout_lives(const struct selection *selection, const struct layouts
 			mine |= type_pointee(orig, user->uses[j].type) == type;
 			own |= user->uses[j].variable && holds(orig, user->uses[j].type, type, 0);
 		}
-		unit = (mine || own) && user->defined ? find_function(model, user->name) : UNIT_NONE;
-		if (unit == UNIT_NONE)
+		if (!(mine || own) || !user->defined)
 			continue;
-		stack |= own;
-		shared |= own && hands_over(orig, model, &model->units.items[unit]);
-		elsewhere |= !is_left_behind(selection, unit) ||
-			     (own && hands_out_memory(orig, model, user, &model->units.items[unit]));
-		if (i && !strcmp(user->name, orig->users.items[i - 1].name))
-			continue; /* another instance */
+		for (uint32_t n = 0; n < model->units.count; n++) {
+			const struct unit *unit = &model->units.items[n];
+
+			if (!is_of_function(unit, user->name))
+				continue;
+			here = true;
+			shared |= own && hands_over(orig, model, user, unit);
+			elsewhere |= !is_left_behind(selection, n) || (own && hands_out_memory(orig, model, user, unit));
+			allocator = mine && !allocator ? allocator_of(model, unit) : allocator;
+		}
+		stack |= here && own;
+		elsewhere |= allocator != NULL;
+		if (!here || (i && !strcmp(user->name, orig->users.items[i - 1].name)))
+			continue; /* inlined, or another instance */
 		if (own)
 			list_add(&list, "the stack of ", user->name, "()", "");
-		if (mine && allocator_of(model, &model->units.items[unit])) {
-			elsewhere = true;
-			list_add(&list, "", user->name, "(), which calls ",
-				 allocator_of(model, &model->units.items[unit]));
-		}
+		if (allocator)
+			list_add(&list, "", user->name, "(), which calls ", allocator);
 	}
 	if (!list.count)
 		fputs("code outside of this object", list.out);

@@ -61,9 +61,20 @@ static void search_add(struct search *search, uint32_t type, bool fixed, const c
 
 	type = type_pointee(reach->layouts, type);
 	found = type_get(reach->layouts, type);
-	if (!found || !(type_is_composite(found) || found->kind == TYPE_ENUM) ||
-	    reach->paths[type])
+	if (!found || !(type_is_composite(found) || found->kind == TYPE_ENUM))
 		return;
+	/* by another way: what the displacements do not tell of this one counts as followed */
+	if (reach->paths[type]) {
+		if (fixed && !reach->fixed[type]) {
+			reach->fixed[type] = true;
+			step = array_add(&search->queue);
+			if (step)
+				*step = (struct step){ type, true };
+			else
+				reach->out_of_memory = true;
+		}
+		return;
+	}
 	va_start(args, fmt);
 	reach->paths[type] = arena_vprintf(reach->arena, fmt, args);
 	va_end(args);

@@ -18,11 +18,14 @@ struct callers {
 	void *data;
 };
 
-/* What the kernel or a tool looks functions up in: nothing there calls. */
+/* What the kernel or a tool looks functions or places in them up in: nothing there calls. */
 static bool is_list(const char *section)
 {
-	static const char *const lists[] = { "__mcount_loc", "__patchable_function_entries", ".orc_", ".discard",
-					     ".init", ".exit", "_kprobe_blacklist", ".modinfo" };
+	static const char *const lists[] = {
+		"__mcount_loc",	      "__patchable_function_entries", ".orc_",	      ".discard",      "_kprobe_blacklist",
+		"_error_injection_w", ".modinfo",		      "__bug_table",  "__ex_table",    "__jump_table",
+		".altinstructions",   ".ibt_endbr_seal",	      ".return_sites", ".retpoline_", ".call_sites",
+	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
 		if (!strncmp(section, lists[i], strlen(lists[i])))
@@ -51,7 +54,16 @@ static const struct symtab_entry *entry_around(const struct symtab *symtab, uint
 	return symtab_at(symtab, low - 1);
 }
 
-/* Of what lies among init code, alternatives are copied to where they will run. */
+/* Where the linker puts the lists of a linked image. */
+static bool is_list_symbol(const char *name)
+{
+	return !strncmp(name, "__start_", 8);
+}
+
+/*
+ * Init code calls no more, but what it has stored an address in may live. Of what lies among it, alternatives are
+ * copied to where they will run.
+ */
 static bool tell_at(const struct callers *callers, uint64_t address, bool calls)
 {
 	size_t index = 0, size;
@@ -60,7 +72,7 @@ static bool tell_at(const struct callers *callers, uint64_t address, bool calls)
 
 	if (image_section(callers->image, REPLACEMENTS, &start, &size) && address - start < size)
 		return callers->tell(callers->data, REPLACEMENTS, calls);
-	if (entry && symtab_in_init(callers->symtab, index))
+	if (entry && symtab_in_init(callers->symtab, index) && (calls || is_list_symbol(entry->name)))
 		return false;
 	return callers->tell(callers->data, entry ? entry->name : "something without a name", calls);
 }
@@ -129,20 +141,25 @@ static bool look_at_linked(const struct callers *callers)
 
 /* ---- a module */
 
+/* Init and exit code by its section's name: whosever it is, it is run as it was, when the module comes and goes. */
 static const char *name_at(const struct callers *callers, uint32_t section, uint64_t offset)
 {
+	const char *name = image_section_name(callers->image, section);
+
+	if (!strncmp(name, ".init", 5) || !strncmp(name, ".exit", 5))
+		return name;
 	for (size_t i = 0; i < symtab_count(callers->symtab); i++) {
 		const struct symtab_entry *entry = symtab_at(callers->symtab, i);
 
 		if (entry->section == section && offset >= entry->address && offset - entry->address < entry->size)
 			return entry->name;
 	}
-	return image_section_name(callers->image, section);
+	return name;
 }
 
-/* By its own symbol, or by its section and an offset. A branch counts from the field's end. */
-static bool is_wanted(const struct callers *callers, const Elf64_Rela *rela, const uint8_t *symbols, size_t count,
-		      bool *calls_ret)
+/* By its own symbol, or by its section and an offset. What code has counts from the field's end. */
+static bool is_wanted(const struct callers *callers, const Elf64_Rela *rela, bool in_code, const uint8_t *symbols,
+		      size_t count, bool *calls_ret)
 {
 	uint32_t type = ELF64_R_TYPE(rela->r_info);
 	Elf64_Sym symbol;
@@ -155,7 +172,7 @@ static bool is_wanted(const struct callers *callers, const Elf64_Rela *rela, con
 		return false;
 	value = symbol.st_value + (uint64_t)rela->r_addend;
 	*calls_ret = type == R_X86_64_PLT32;
-	if (type == R_X86_64_PLT32 || type == R_X86_64_PC32)
+	if (in_code && (type == R_X86_64_PLT32 || type == R_X86_64_PC32))
 		value += sizeof(uint32_t);
 	return value == callers->function->address;
 }
@@ -165,6 +182,7 @@ static bool look_at_relocations(const struct callers *callers, size_t index)
 	const struct image *image = callers->image;
 	const Elf64_Shdr *section = &image->sections[index];
 	const uint8_t *data = image_section_data(image, index), *symbols;
+	bool in_code;
 	size_t count;
 
 	if (!data || section->sh_type != SHT_RELA || section->sh_info >= image->section_count ||
@@ -172,6 +190,7 @@ static bool look_at_relocations(const struct callers *callers, size_t index)
 	    !(image->sections[section->sh_info].sh_flags & SHF_ALLOC) ||
 	    is_list(image_section_name(image, section->sh_info)))
 		return false;
+	in_code = image->sections[section->sh_info].sh_flags & SHF_EXECINSTR;
 	symbols = image_section_data(image, section->sh_link);
 	count = symbols ? image->sections[section->sh_link].sh_size / sizeof(Elf64_Sym) : 0;
 	for (size_t i = 0; i < section->sh_size / sizeof(Elf64_Rela); i++) {
@@ -179,7 +198,7 @@ static bool look_at_relocations(const struct callers *callers, size_t index)
 		bool calls;
 
 		memcpy(&rela, data + i * sizeof(rela), sizeof(rela));
-		if (is_wanted(callers, &rela, symbols, count, &calls) &&
+		if (is_wanted(callers, &rela, in_code, symbols, count, &calls) &&
 		    callers->tell(callers->data, name_at(callers, section->sh_info, rela.r_offset), calls))
 			return true;
 	}

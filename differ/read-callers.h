@@ -12,8 +12,9 @@
 typedef bool (*caller_fn)(void *data, const char *name, bool calls);
 
 /*
- * Tells each place of the image, code and data of init left out, that refers to the function at an index of symtab,
- * which is the image's. In a linked image a number that only looks like a reference is told, too. True: told enough.
+ * Tells each place of the image that refers to the function at an index of symtab, which is the image's; but for calls
+ * by the kernel's own init code, which is gone. A module's init and exit code is told by its section. In a linked image
+ * a number that only looks like a reference is told, too. True: told enough.
  */
 bool callers_each(const struct image *image, const struct symtab *symtab, uint32_t entry, caller_fn tell, void *data);
 

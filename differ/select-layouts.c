@@ -129,7 +129,7 @@ static bool is_of_table(const struct model *model, const struct unit *unit, uint
 	return false;
 }
 
-/* Does it call, or jump, through a pointer? By itself, or by a thunk of the kernel's. */
+/* Does it call, or jump, through a pointer? By itself, by a thunk of the kernel's or a static call's trampoline. */
 static bool unit_calls_pointers(const struct model *model, uint32_t id)
 {
 	const struct unit *unit = &model->units.items[id];
@@ -139,9 +139,10 @@ static bool unit_calls_pointers(const struct model *model, uint32_t id)
 
 	for (uint32_t i = 0; i < unit->reloc_count; i++) {
 		struct ref ref = model_ref(model, unit->section, unit->reloc_first + i);
+		const char *name = ref.unit == UNIT_NONE ? model->object->symbols[ref.symbol].name :
+							   model->units.items[ref.unit].name;
 
-		if (ref.unit == UNIT_NONE &&
-		    !strncmp(model->object->symbols[ref.symbol].name, "__x86_indirect_", 15))
+		if (name && (!strncmp(name, "__x86_indirect_", 15) || !strncmp(name, "__SCT__", 7)))
 			return true;
 	}
 	for (uint64_t at = unit->entry - unit->start; bytes && at < size; at += insn.length) {

@@ -32,9 +32,14 @@ static bool is_changed(const struct selection *selection, const char *name, stru
 	return !prototypes_same(&ret->before, &ret->after);
 }
 
-static bool is_exported(const struct model *model, const char *name)
+/* By this object, or by another file of the same module or of the kernel. */
+static bool is_exported(const struct selection *selection, const char *name)
 {
-	const struct object *object = model->object;
+	const struct object *object = selection->correlation->orig->object;
+	const struct symvers_entry *listed = symvers_find(selection->input->symvers, name);
+
+	if (listed && !strcmp(listed->module, selection->input->parent_name))
+		return true;
 
 	for (size_t i = 1; i < object->section_count; i++) {
 		const char *plus = strchr(object->sections[i].name, '+');
@@ -66,6 +71,28 @@ static bool is_bpf_visible(const struct model *model, const char *name)
 	return false;
 }
 
+/*
+ * Init or exit code of a module that uses it: that is run when the module comes and goes, is not replaced, and finds
+ * the patch there.
+ */
+static const char *init_user(const struct selection *selection, uint32_t twin)
+{
+	const struct model *model = selection->correlation->orig;
+
+	if (!strcmp(selection->input->parent_name, "vmlinux"))
+		return NULL;
+	for (uint32_t i = 0; i < model->units.count; i++) {
+		const struct unit *user = &model->units.items[i];
+
+		if (!section_is_init(unit_section(model, user)->name))
+			continue;
+		for (uint32_t n = 0; n < user->reloc_count; n++)
+			if (model_ref(model, user->section, user->reloc_first + n).unit == twin)
+				return user->name ?: "data";
+	}
+	return NULL;
+}
+
 struct outsider {
 	const struct selection *selection;
 	const char *name;
@@ -89,7 +116,8 @@ static bool note_outsider(void *data, const char *name, bool calls)
 {
 	struct outsider *outsider = data;
 
-	if (is_own(outsider->selection, name))
+	/* who has the address may be anyone, whoever took it */
+	if (calls && is_own(outsider->selection, name))
 		return false;
 	outsider->name = name;
 	outsider->calls = calls;
@@ -127,7 +155,7 @@ static void judge_callee(struct selection *selection, uint32_t id)
 
 	if (twin == UNIT_NONE || !is_changed(selection, name, &prototypes))
 		return;
-	if (is_exported(correlation->orig, name)) {
+	if (is_exported(selection, name)) {
 		findings_add(selection->findings, correlation->patched, id, FINDING_REFUSED, "export-prototype",
 			     "keep the exported function as it is, and give the new one another name",
 			     "it is exported, and its parameters or result have other types: modules call it "
@@ -145,6 +173,15 @@ static void judge_callee(struct selection *selection, uint32_t id)
 			     taker);
 		return;
 	}
+	taker = init_user(selection, twin);
+	if (taker) {
+		findings_add(selection->findings, correlation->patched, id, FINDING_REFUSED, "init-prototype",
+			     ADVICE_CALLBACK,
+			     "its parameters or result have other types, and %s, which is run as it was when the module "
+			     "comes or goes, calls it as it was",
+			     taker);
+		return;
+	}
 	if (unit_is_static(correlation->orig, twin))
 		return;
 	outsider = find_outsider(selection, twin);
@@ -157,7 +194,7 @@ static void judge_callee(struct selection *selection, uint32_t id)
 			     outsider.calls ? "calls" : "can call", outsider.name);
 }
 
-/* A variable that other objects define: true when it is of another size or kind now. Only a sign is as good. */
+/* A variable that lives: true when it is of another size or kind now. Only a sign is as good. */
 static bool is_other_variable(const struct selection *selection, const char *name)
 {
 	const struct layouts *orig = selection->orig_types, *patched = selection->patched_types;
@@ -172,7 +209,15 @@ static bool is_other_variable(const struct selection *selection, const char *nam
 	       before->size != after->size;
 }
 
-/* The ones of this object are what they are compiled to; what other objects define may stay as it is. */
+/* Of another object, or of this one and not carried. */
+static bool is_live_variable(const struct selection *selection, struct ref ref)
+{
+	return ref.unit == UNIT_NONE ||
+	       (selection_model(selection)->units.items[ref.unit].kind == UNIT_DATA &&
+		selection->carry[ref.unit] == CARRY_NO && selection->correlation->of_patched[ref.unit] != UNIT_NONE);
+}
+
+/* The functions of this object are what they are compiled to; what other objects define may stay as it is. */
 static void judge_uses(struct selection *selection, uint32_t id)
 {
 	const struct diff_input *input = selection->input;
@@ -184,15 +229,18 @@ static void judge_uses(struct selection *selection, uint32_t id)
 		struct prototypes prototypes;
 		const char *name;
 
-		if (ref.unit != UNIT_NONE)
-			continue;
-		name = model->object->symbols[ref.symbol].name;
-		if (is_other_variable(selection, name))
+		name = ref.unit == UNIT_NONE ? model->object->symbols[ref.symbol].name :
+					       model->units.items[ref.unit].name;
+		if (name && is_live_variable(selection, ref) && is_other_variable(selection, name))
 			findings_add(selection->findings, model, id, FINDING_REFUSED, "variable-type", ADVICE_VARIABLE,
 				     "it uses %s, which is declared with another type: the running kernel's is what it "
 				     "was",
 				     name);
-		if ((input->other_functions && diff_names_have(input->other_functions, name)) ||
+		if (ref.unit != UNIT_NONE)
+			continue;
+		/* a static call's trampoline is where it was, whoever is called by it */
+		if ((input->other_functions && strncmp(name, "__SCT__", 7) &&
+		     diff_names_have(input->other_functions, name)) ||
 		    !is_changed(selection, name, &prototypes))
 			continue;
 		findings_add(selection->findings, model, id,
